@@ -1,0 +1,173 @@
+"""Random fields and shapes over the picture, the same at every resolution.
+
+Lengths are shares of the picture's shorter side, places are (x, y) in pixels, and the same stream draws the same
+shape at 512 and at 4096 pixels.
+"""
+
+import math
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from degrade.seeds import Stream
+from degrade.types import Field, Image, Mask
+
+Path = NDArray[np.float64]
+"""(n, 2): x and y in pixels along a line."""
+
+
+def clouds(size: tuple[int, int], grain: float, source: Stream) -> Field:
+    """Smooth noise of mean 0 and variance of about 1.
+
+    Args:
+        size: height and width.
+        grain: distance between its independent values, as a share of the shorter side.
+        source: where the values come from.
+
+    """
+    height, width = size
+    cell = max(grain, 1e-3) * min(size)
+    rows, columns = math.ceil(height / cell) + 3, math.ceil(width / cell) + 3
+    knots = source.normals(rows, columns)
+    shrink = max(1, min(8, int(cell // 4)))  # the cubic is drawn coarsely and enlarged: it is smooth
+    small = (math.ceil(height / shrink) + 2, math.ceil(width / shrink) + 2)
+    step = np.array([[shrink / cell, 0, 1], [0, shrink / cell, 1]], np.float64)
+    field = cv2.warpAffine(
+        knots, step, small[::-1], flags=cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_REFLECT_101
+    )
+    field *= np.float32(1 / CUBIC_SPREAD)
+    if shrink > 1:
+        field = cv2.resize(field, (small[1] * shrink, small[0] * shrink), interpolation=cv2.INTER_LINEAR)
+    return np.ascontiguousarray(field[:height, :width])
+
+
+CUBIC_SPREAD = 0.86
+"""Standard deviation of white noise after cubic interpolation, averaged over the cell."""
+
+
+def fractal(size: tuple[int, int], grain: float, source: Stream, octaves: int = 5, roughness: float = 0.5) -> Field:
+    """Rough noise of variance of about 1: clouds of halving size, each weaker by `roughness`.
+
+    Octaves finer than two pixels are drawn from the stream and left out.
+    """
+    total = np.zeros(size, np.float32)
+    power = 0.0
+    for octave in range(octaves):
+        part = Stream(source.seed().to_bytes(4, "little"))
+        power += roughness ** (2 * octave)
+        if grain * min(size) >= 2:
+            total += np.float32(roughness**octave) * clouds(size, grain, part)
+        grain /= 2
+    return total * np.float32(1 / math.sqrt(power))
+
+
+def edge_distance(size: tuple[int, int]) -> Field:
+    """Distance to the nearest edge of the picture, as a share of the shorter side."""
+    height, width = size
+    rows = np.minimum(np.arange(height), np.arange(height)[::-1]).astype(np.float32) + 0.5
+    columns = np.minimum(np.arange(width), np.arange(width)[::-1]).astype(np.float32) + 0.5
+    return np.minimum(rows[:, None], columns[None, :]) / np.float32(min(size))
+
+
+def radius_from_centre(size: tuple[int, int]) -> Field:
+    """Distance from the centre, 1 at the corners."""
+    height, width = size
+    rows = (np.arange(height, dtype=np.float32) + 0.5 - height / 2) ** 2
+    columns = (np.arange(width, dtype=np.float32) + 0.5 - width / 2) ** 2
+    return np.sqrt((rows[:, None] + columns[None, :]) / np.float32((height**2 + width**2) / 4))
+
+
+def place(size: tuple[int, int], source: Stream, margin: float = 0.0) -> tuple[float, float]:
+    """A random (x, y) in the picture, at least `margin` of each side from the edge."""
+    height, width = size
+    return width * source.uniform(margin, 1 - margin), height * source.uniform(margin, 1 - margin)
+
+
+def walk(
+    start: tuple[float, float], end: tuple[float, float], wander: float, source: Stream, halvings: int = 6
+) -> Path:
+    """A jagged line from start to end by midpoint displacement: torn paper, cracked emulsion.
+
+    Args:
+        start: (x, y) in pixels.
+        end: (x, y) in pixels.
+        wander: how far the middle strays, as a share of the line's length; each halving strays 0.6 as far
+            (roughness exponent of about 0.7, as torn paper has).
+        source: where the displacements come from.
+        halvings: the line gets 2 ** halvings pieces.
+
+    """
+    points = np.array([start, end], np.float64)
+    normal = np.array([end[1] - start[1], start[0] - end[0]], np.float64)  # as long as the line
+    for _ in range(halvings):
+        between = (points[:-1] + points[1:]) / 2
+        between += source.normals(len(between)).astype(np.float64)[:, None] * wander * normal
+        merged = np.empty((len(points) + len(between), 2))
+        merged[0::2], merged[1::2] = points, between
+        points, wander = merged, wander * 0.6
+    return points
+
+
+def arc(start: tuple[float, float], angle: float, length: float, bend: float, points: int = 24) -> Path:
+    """A line of even curvature from start: a scratch, a hair.
+
+    Args:
+        start: (x, y) in pixels.
+        angle: its first direction in radians.
+        length: in pixels.
+        bend: how far its direction turns over the whole length, in radians.
+        points: how many.
+
+    """
+    turns = angle + bend * (np.arange(points - 1) + 0.5) / (points - 1)
+    steps = np.stack([np.cos(turns), np.sin(turns)], axis=1) * length / (points - 1)
+    return np.concatenate([[start], np.array(start) + np.cumsum(steps, axis=0)])
+
+
+def outline(centre: tuple[float, float], radius: float, source: Stream, rough: float = 0.3, points: int = 96) -> Path:
+    """A closed random shape around a centre.
+
+    Args:
+        centre: (x, y) in pixels.
+        radius: its mean radius in pixels.
+        source: where the shape comes from.
+        rough: how much the radius varies, as a share of itself; harmonics fall as 1 / frequency ** 1.2.
+        points: how many.
+
+    """
+    around = np.arange(points) * (2 * math.pi / points)
+    swell = np.zeros(points)
+    for harmonic in range(2, 17):
+        swell += source.normal() * harmonic**-1.2 * np.cos(harmonic * around + source.uniform(0, 2 * math.pi))
+    spokes = radius * np.exp(rough * 1.4 * swell)  # 1.4: the harmonics' weights add up to a variance of about 1/2
+    return np.stack([centre[0] + spokes * np.cos(around), centre[1] + spokes * np.sin(around)], axis=1)
+
+
+def blurred(image: Image | Field, sigma: float) -> NDArray[np.uint8] | Field:
+    """The picture under a Gaussian blur of any width; above 8 px it is made on a smaller copy."""
+    if sigma <= 0.05:
+        return image.copy()
+    if sigma <= 8 or min(image.shape[:2]) < 16:
+        return cv2.GaussianBlur(image, (0, 0), sigma, borderType=cv2.BORDER_REFLECT_101)
+    shrink = min(2 ** int(math.log2(sigma / 4)), min(image.shape[:2]) // 8)
+    height, width = image.shape[:2]
+    small = cv2.resize(image, (math.ceil(width / shrink), math.ceil(height / shrink)), interpolation=cv2.INTER_AREA)
+    # shrinking and enlarging blur by themselves: a box of `shrink`, and a linear interpolation
+    rest = math.sqrt(max(sigma**2 - shrink**2 / 4, 0.01)) / shrink
+    small = cv2.GaussianBlur(small, (0, 0), rest, borderType=cv2.BORDER_REFLECT_101)
+    return cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR)
+
+
+def feathered(mask: Mask, radius: float) -> Mask:
+    """A mask with soft edges of about `radius` pixels to each side."""
+    if radius < 0.3:
+        return mask
+    return blurred(mask, radius / 2)  # type: ignore[return-value]
+
+
+def nearby(box: tuple[float, float, float, float], size: tuple[int, int]) -> tuple[int, int, int, int]:
+    """Top, left, height and width of the pixels that a float box (x0, y0, x1, y1) touches inside the picture."""
+    left, top = max(0, math.floor(box[0])), max(0, math.floor(box[1]))
+    right, bottom = min(size[1], math.ceil(box[2]) + 1), min(size[0], math.ceil(box[3]) + 1)
+    return top, left, max(0, bottom - top), max(0, right - left)

@@ -1,0 +1,212 @@
+"""A photograph while it is being degraded: its pixels, what covers them, and how sure we are of both."""
+
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from degrade.light import luma, to_display, to_linear
+from degrade.textures import NO_TEXTURES, Textures
+from degrade.types import Box, Defect, Field, Image, Labels, Mask
+
+Colour = tuple[int, int, int]
+
+SPARSE = 0.2
+"""Below this share of touched pixels, only they are computed."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Photo:
+    """A picture, the mask and the labels of its structured defects, and the clean picture on the same pixel grid.
+
+    Arrays are never changed in place: an effect returns another photo.
+    """
+
+    image: Image
+    mask: Mask
+    labels: Labels
+    clean: Image
+    monochrome: bool
+    """Grey or toned: one hue per tone, so that noise of its own colour would give the forgery away."""
+
+    textures: Textures
+    """The user's own scans, from which an effect may take one by name."""
+
+    @classmethod
+    def of(cls, image: Image, textures: Textures = NO_TEXTURES) -> "Photo":
+        """The intact photo of a clean picture.
+
+        Raises:
+            ValueError: the array is no picture of (H, W, 3) in uint8.
+
+        """
+        if image.dtype != np.uint8 or image.ndim != 3 or image.shape[2] != 3 or 0 in image.shape:
+            raise ValueError(f"a picture is uint8 of (H, W, 3), not {image.dtype} of {image.shape}")
+        sealed = np.ascontiguousarray(image).view()
+        sealed.flags.writeable = False
+        blank = np.zeros(image.shape[:2], np.uint8)
+        blank.flags.writeable = False
+        return cls(sealed, blank, blank, sealed, is_monochrome(sealed), textures)
+
+    @property
+    def height(self) -> int:
+        return self.image.shape[0]
+
+    @property
+    def width(self) -> int:
+        return self.image.shape[1]
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Height and width."""
+        return self.image.shape[0], self.image.shape[1]
+
+    @property
+    def short(self) -> int:
+        """The shorter side in pixels: the measure of every `Share`."""
+        return min(self.size)
+
+    @property
+    def squares(self) -> float:
+        """The picture's area in squares of its shorter side: the measure of every `PerSquare`."""
+        return max(self.size) / self.short
+
+    def count(self, per_square: float, chance: float) -> int:
+        """A whole number of objects for a density; `chance`, in [0, 1), decides the rounding of the fraction."""
+        return int(per_square * self.squares + chance)
+
+    def toned(self, image: Image) -> "Photo":
+        """The photo with other pixels and the same mask: what an unstructured effect returns."""
+        image.flags.writeable = False
+        return replace(self, image=image)
+
+    def in_monochrome(self, image: Image) -> "Photo":
+        """The photo with the pixels of a grey or toned print; what follows treats it as one."""
+        image.flags.writeable = False
+        return replace(self, image=image, monochrome=True)
+
+    def damaged(self, paint: Image | Colour, coverage: Mask, defect: Defect, at: tuple[int, int] = (0, 0)) -> "Photo":
+        """The photo under paint that covers it: what a structured effect returns.
+
+        Args:
+            paint: one colour, or the paint's own pixels (h, w, 3).
+            coverage: (h, w); 0 shows the photo, 255 hides it.
+            defect: the class for the label map.
+            at: top and left of the paint in the photo; it may stick out.
+
+        """
+        (top, left, height, width), inner = self._clipped(coverage.shape, at)
+        if height <= 0 or width <= 0:
+            return self
+        coverage = np.ascontiguousarray(coverage[inner])
+        image = self.image.copy()
+        patch = image[top : top + height, left : left + width]
+        rows, columns = touched(coverage)
+        opacity = coverage[rows, columns][..., None]
+        colour = np.array(paint, np.uint8) if isinstance(paint, tuple) else paint[inner][rows, columns]
+        patch[rows, columns] = blended(patch[rows, columns], colour, opacity)
+        return self._marked(image, coverage, defect, (top, left, height, width))
+
+    def stained(
+        self, layer: Field, colour: tuple[float, float, float], defect: Defect, at: tuple[int, int] = (0, 0)
+    ) -> "Photo":
+        """The photo under a layer that absorbs light; the share of light it takes is its coverage.
+
+        Args:
+            layer: optical density (h, w), not negative.
+            colour: what share of the density red, green and blue get; the largest is usually 1.
+            defect: the class for the label map.
+            at: top and left of the layer in the photo; it may stick out.
+
+        """
+        (top, left, height, width), inner = self._clipped(layer.shape, at)
+        if height <= 0 or width <= 0:
+            return self
+        layer = np.maximum(layer[inner], 0).astype(np.float32, copy=False)
+        coverage = np.rint(255 * (1 - 10.0 ** -(layer * np.float32(max(colour))))).astype(np.uint8)
+        image = self.image.copy()
+        patch = image[top : top + height, left : left + width]
+        rows, columns = touched(coverage)
+        shares = np.array(colour, np.float32)
+        left_light = 10.0 ** -(layer[rows, columns][..., None] * shares)
+        patch[rows, columns] = to_display(to_linear(patch[rows, columns]) * left_light)
+        return self._marked(image, coverage, defect, (top, left, height, width))
+
+    def repainted(self, image: Image, coverage: Mask, defect: Defect) -> "Photo":
+        """The photo with pixels that the effect blended itself, and the whole-picture coverage of the defect."""
+        return self._marked(image, coverage, defect, (0, 0, *self.size))
+
+    def moved(self, where: NDArray[np.float32]) -> "Photo":
+        """The photo, its mask, its labels and its clean twin, all taken from other places.
+
+        Args:
+            where: (H, W, 2); for each pixel the x and y in the old picture that it shows, mirrored at the border.
+
+        """
+        image, clean, mask = (
+            cv2.remap(each, where, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101)
+            for each in (self.image, self.clean, self.mask)
+        )
+        labels = cv2.remap(self.labels, where, None, cv2.INTER_NEAREST, borderMode=cv2.BORDER_REFLECT_101)
+        spread = cv2.dilate(labels, np.ones((3, 3), np.uint8))  # a soft edge may reach past the nearest label
+        labels = np.where(mask == 0, 0, np.where(labels == 0, spread, labels)).astype(np.uint8)
+        for each in (image, mask, labels, clean):
+            each.flags.writeable = False
+        return replace(self, image=image, mask=mask, labels=labels, clean=clean)
+
+    def _clipped(self, shape: tuple[int, ...], at: tuple[int, int]) -> tuple[Box, tuple[slice, slice]]:
+        """The box of a patch inside the picture, and what of the patch lies there."""
+        top, left = max(at[0], 0), max(at[1], 0)
+        bottom, right = min(at[0] + shape[0], self.height), min(at[1] + shape[1], self.width)
+        inner = slice(top - at[0], max(bottom, top) - at[0]), slice(left - at[1], max(right, left) - at[1])
+        return (top, left, bottom - top, right - left), inner
+
+    def _marked(self, image: Image, coverage: Mask, defect: Defect, box: Box) -> "Photo":
+        """The photo with new pixels, the union of both masks, and the defect's label where it is the stronger one."""
+        top, left, height, width = box
+        part = np.s_[top : top + height, left : left + width]
+        mask, labels = self.mask.copy(), self.labels.copy()
+        stronger = cv2.compare(coverage, cv2.subtract(mask[part], 1), cv2.CMP_GT)  # >= the mask, and not 0
+        kept = cv2.bitwise_and(labels[part], cv2.bitwise_not(stronger))
+        labels[part] = cv2.max(kept, cv2.bitwise_and(stronger, int(defect)))
+        mask[part] = cv2.max(mask[part], coverage)
+        for each in (image, mask, labels):
+            each.flags.writeable = False
+        return replace(self, image=image, mask=mask, labels=labels)
+
+
+def touched(coverage: Mask) -> tuple[NDArray[np.intp] | slice, NDArray[np.intp] | slice]:
+    """The rows and columns to compute: the covered pixels alone where they are few, else all."""
+    if cv2.countNonZero(coverage) > SPARSE * coverage.size:
+        return slice(None), slice(None)
+    places = cv2.findNonZero(coverage)
+    if places is None:
+        return np.zeros(0, np.intp), np.zeros(0, np.intp)
+    places = places.reshape(-1, 2)
+    return places[:, 1], places[:, 0]
+
+
+def blended(under: Image, over: Image, opacity: Mask) -> Image:
+    """Over laid on under, rounded exactly: (under * (255 - opacity) + over * opacity) / 255."""
+    wide = opacity.astype(np.uint16)
+    total = under * (np.uint16(255) - wide) + over * wide + np.uint16(128)
+    return ((total + (total >> 8)) >> 8).astype(np.uint8)
+
+
+def is_monochrome(image: Image) -> bool:
+    """Whether a picture is grey or toned: each tone has one hue, so chroma is a function of luma."""
+    step = max(1, min(image.shape[:2]) // 48)
+    small = np.ascontiguousarray(image[step // 2 :: step, step // 2 :: step])
+    levels = luma(small).reshape(-1) // 16
+    red_green, blue_green = (small[..., c].reshape(-1).astype(np.int16) - small[..., 1].reshape(-1) for c in (0, 2))
+    spread = 0.0
+    for difference in (red_green.astype(np.float64), blue_green.astype(np.float64)):
+        counts = np.maximum(np.bincount(levels, minlength=16), 1)
+        mean = np.bincount(levels, difference, 16) / counts
+        spread = max(spread, float(np.mean((difference - mean[levels]) ** 2)))
+    return spread < MONOCHROME_SPREAD**2
+
+
+MONOCHROME_SPREAD = 4.0
+"""Grey levels of colour difference that scanning and JPEG alone leave within one tone."""
