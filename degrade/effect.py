@@ -35,7 +35,6 @@ class FieldType:
 
         Raises:
             ValueError: it is of another type, or outside the interval.
-
         """
         where = f"{owner}.{self.name}"
         if isinstance(value, np.generic):
@@ -77,7 +76,6 @@ class Effect(ABC):
 
         Raises:
             ValueError: a field is of another type, or outside its interval.
-
         """
         owner = type(self).__name__
         for field in field_types(type(self)):

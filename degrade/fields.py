@@ -24,7 +24,6 @@ def clouds(size: tuple[int, int], grain: float, source: Stream) -> Field:
         size: height and width.
         grain: distance between its independent values, as a share of the shorter side.
         source: where the values come from.
-
     """
     height, width = size
     cell = max(grain, 1e-3) * min(size)
@@ -96,7 +95,6 @@ def walk(
             (roughness exponent of about 0.7, as torn paper has).
         source: where the displacements come from.
         halvings: the line gets 2 ** halvings pieces.
-
     """
     points = np.array([start, end], np.float64)
     normal = np.array([end[1] - start[1], start[0] - end[0]], np.float64)  # as long as the line
@@ -118,7 +116,6 @@ def arc(start: tuple[float, float], angle: float, length: float, bend: float, po
         length: in pixels.
         bend: how far its direction turns over the whole length, in radians.
         points: how many.
-
     """
     turns = angle + bend * (np.arange(points - 1) + 0.5) / (points - 1)
     steps = np.stack([np.cos(turns), np.sin(turns)], axis=1) * length / (points - 1)
@@ -134,7 +131,6 @@ def outline(centre: tuple[float, float], radius: float, source: Stream, rough: f
         source: where the shape comes from.
         rough: how much the radius varies, as a share of itself; harmonics fall as 1 / frequency ** 1.2.
         points: how many.
-
     """
     around = np.arange(points) * (2 * math.pi / points)
     swell = np.zeros(points)

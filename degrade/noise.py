@@ -42,7 +42,6 @@ def added(image: Image, table: Levels16, source: Stream, cell: float = 1.0, same
         source: where the draws come from.
         cell: the noise's grain in pixels; 1 is one draw for each pixel.
         same: whether all channels of a pixel get the same draw.
-
     """
     if same:
         field = white(image.shape[:2], table, source, cell)

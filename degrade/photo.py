@@ -39,7 +39,6 @@ class Photo:
 
         Raises:
             ValueError: the array is no picture of (H, W, 3) in uint8.
-
         """
         if image.dtype != np.uint8 or image.ndim != 3 or image.shape[2] != 3 or 0 in image.shape:
             raise ValueError(f"a picture is uint8 of (H, W, 3), not {image.dtype} of {image.shape}")
@@ -94,7 +93,6 @@ class Photo:
             coverage: (h, w); 0 shows the photo, 255 hides it.
             defect: the class for the label map.
             at: top and left of the paint in the photo; it may stick out.
-
         """
         (top, left, height, width), inner = self._clipped(coverage.shape, at)
         if height <= 0 or width <= 0:
@@ -118,7 +116,6 @@ class Photo:
             colour: what share of the density red, green and blue get; the largest is usually 1.
             defect: the class for the label map.
             at: top and left of the layer in the photo; it may stick out.
-
         """
         (top, left, height, width), inner = self._clipped(layer.shape, at)
         if height <= 0 or width <= 0:
@@ -142,7 +139,6 @@ class Photo:
 
         Args:
             where: (H, W, 2); for each pixel the x and y in the old picture that it shows, mirrored at the border.
-
         """
         image, clean, mask = (
             cv2.remap(each, where, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101)

@@ -24,7 +24,6 @@ def stroke(coverage: Mask, path: Path, width: NDArray[np.float64] | float, stren
         path: (n, 2), x and y in pixels.
         width: in pixels, one number or one for each point; a line thinner than a pixel is drawn fainter instead.
         strength: coverage along the line's core, 0 to 1.
-
     """
     widths = np.broadcast_to(np.asarray(width, np.float64), len(path))
     reach = float(widths.max()) + 2

@@ -40,7 +40,6 @@ class Textures:
 
         Raises:
             KeyError: it is not there.
-
         """
         digest = name.rpartition("@")[2]
         for known, path in self.files.get(kind, {}).items():
@@ -57,7 +56,6 @@ def find_textures(folder: Path) -> tuple[Textures, tuple[str, ...]]:
 
     Raises:
         ValueError: there is no usable texture at all.
-
     """
     files: dict[str, dict[str, Path]] = {kind: {} for kind in KINDS}
     broken: list[str] = []
@@ -125,7 +123,6 @@ def laid(levels: tuple[Image, ...], size: tuple[int, int], how: Placement, sourc
         size: height and width of the photo.
         how: the placement.
         source: where the elastic distortion comes from.
-
     """
     height, width = size
     scale = min(levels[0].shape[:2]) / (how.zoom * max(size))  # texture pixels per photo pixel
