@@ -20,7 +20,7 @@ class Ramp:
     def at(self, share: float) -> float:
         """The value at a share of the way, 0 to 1."""
         if self.geometric:
-            return self.low * (self.high / self.low) ** share
+            return float(self.low * (self.high / self.low) ** share)
         return self.low + (self.high - self.low) * share
 
 

@@ -9,16 +9,18 @@ from numpy.typing import NDArray
 
 from degrade.types import Field, Image
 
+Doubles = NDArray[np.float64]
+
 STEPS = 65535
 """Linear light is encoded through a table of so many steps; the darkest display level is ten of them wide."""
 
 
-def linear_from_display(display: NDArray[np.floating]) -> NDArray[np.floating]:
+def linear_from_display(display: Doubles) -> Doubles:
     """Linear light in [0, 1] from display values in [0, 1] (sRGB, IEC 61966-2-1)."""
     return np.where(display <= 0.04045, display / 12.92, ((display + 0.055) / 1.055) ** 2.4)
 
 
-def display_from_linear(linear: NDArray[np.floating]) -> NDArray[np.floating]:
+def display_from_linear(linear: Doubles) -> Doubles:
     """Display values in [0, 1] from linear light in [0, 1] (sRGB, IEC 61966-2-1)."""
     return np.where(linear <= 0.0031308, linear * 12.92, 1.055 * np.maximum(linear, 1e-9) ** (1 / 2.4) - 0.055)
 
@@ -49,17 +51,17 @@ def density(linear: NDArray[np.float32], floor: float = 1e-4) -> NDArray[np.floa
     return -np.log10(np.maximum(linear, np.float32(floor)))
 
 
-def tone_curve(curve: Callable[[NDArray[np.float64]], NDArray[np.float64]]) -> Image:
+def tone_curve(curve: Callable[[Doubles], Doubles]) -> Image:
     """A table of 256 display levels from a curve over display values in [0, 1], rounded."""
     return np.rint(255 * np.clip(curve(np.arange(256) / 255), 0, 1)).astype(np.uint8)
 
 
-def light_curve(curve: Callable[[NDArray[np.float64]], NDArray[np.float64]]) -> Image:
+def light_curve(curve: Callable[[Doubles], Doubles]) -> Image:
     """A table of 256 display levels from a curve over linear light in [0, 1], rounded."""
     return tone_curve(lambda v: display_from_linear(np.clip(curve(linear_from_display(v)), 0, 1)))
 
 
-def density_curve(curve: Callable[[NDArray[np.float64]], NDArray[np.float64]], floor: float = 1e-4) -> Image:
+def density_curve(curve: Callable[[Doubles], Doubles], floor: float = 1e-4) -> Image:
     """A table of 256 display levels from a curve over optical density, rounded."""
     return light_curve(lambda lin: 10.0 ** -curve(-np.log10(np.maximum(lin, floor))))
 

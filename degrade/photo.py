@@ -50,11 +50,13 @@ class Photo:
 
     @property
     def height(self) -> int:
-        return self.image.shape[0]
+        """In pixels."""
+        return int(self.image.shape[0])
 
     @property
     def width(self) -> int:
-        return self.image.shape[1]
+        """In pixels."""
+        return int(self.image.shape[1])
 
     @property
     def size(self) -> tuple[int, int]:
@@ -163,10 +165,9 @@ class Photo:
         top, left, height, width = box
         part = np.s_[top : top + height, left : left + width]
         mask, labels = self.mask.copy(), self.labels.copy()
-        stronger = cv2.compare(coverage, cv2.subtract(mask[part], 1), cv2.CMP_GT)  # >= the mask, and not 0
-        kept = cv2.bitwise_and(labels[part], cv2.bitwise_not(stronger))
-        labels[part] = cv2.max(kept, cv2.bitwise_and(stronger, int(defect)))
-        mask[part] = cv2.max(mask[part], coverage)
+        stronger = ((coverage >= mask[part]) & (coverage > 0)).view(np.uint8)  # 0 or 1
+        labels[part] = labels[part] * (1 - stronger) + stronger * np.uint8(defect)
+        mask[part] = np.maximum(mask[part], coverage)
         for each in (image, mask, labels):
             each.flags.writeable = False
         return replace(self, image=image, mask=mask, labels=labels)

@@ -288,7 +288,7 @@ def _canvas_weave(source: Stream) -> NDArray[np.float32]:
     bent = 1.5 * clouds((SIDE, SIDE), 0.08, source)
     warp, weft = np.sin((x + bent) * pitch) ** 2, np.sin((y + bent) * pitch) ** 2
     over = np.sin((x + bent) * pitch / 2) * np.sin((y + bent) * pitch / 2) > 0
-    return np.where(over, warp, weft) + 0.25 * fractal((SIDE, SIDE), 0.03, source, 5, 0.8)
+    return np.where(over, warp, weft).astype(np.float32) + 0.25 * fractal((SIDE, SIDE), 0.03, source, 5, 0.8)
 
 
 def _pulp(source: Stream) -> NDArray[np.float32]:
@@ -297,7 +297,7 @@ def _pulp(source: Stream) -> NDArray[np.float32]:
     specks = canvas((SIDE, SIDE))
     for _ in range(source.integer(30, 200)):
         dot(specks, _anywhere(source), 0.5 + 2 * source.unit() ** 3, source.uniform(0.3, 1))
-    return ground - specks.astype(np.float32) / 64
+    return ground - specks.astype(np.float32) / np.float32(64)
 
 
 PAPERS: tuple[Callable[[Stream], NDArray[np.float32]], ...] = (_fibre, _laid_lines, _canvas_weave, _pulp)

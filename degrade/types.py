@@ -93,7 +93,7 @@ Unit = Annotated[float, Interval(0, 1, "of the width or height")]
 """A place along one side of the picture."""
 
 Channels = Literal["auto", "one", "three"]
-"""Noise: the same in all channels, different in each, or "auto": one on a grey or toned photo, three on a colour one."""
+"""Noise: the same in all channels, different in each, or "auto": the same on a grey or toned photo only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ class TextureKind:
 
 
 ScratchTextureName = Annotated[str, TextureKind("scratch")]
-"""Empty for the built-in generator, else `file.png@0123456789ab`: a file of the user's folder and its SHA-256's head."""
+"""Empty for the built-in generator, else `file.png@0123456789ab`: a user's file and the head of its SHA-256."""
 
 PaperTextureName = Annotated[str, TextureKind("paper")]
 """The same, for scans of paper."""

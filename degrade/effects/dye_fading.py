@@ -1,0 +1,94 @@
+"""Fading of colour prints."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import ClassVar
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from degrade.effect import Effect
+from degrade.ladder import Ladder, linear
+from degrade.light import display_from_linear, linear_from_display
+from degrade.photo import Photo
+from degrade.tables import taken
+from degrade.types import Density, Fraction, Image
+
+DYES = np.array([[0.93, 0.07, 0.00], [0.26, 0.60, 0.14], [0.14, 0.16, 0.70]])
+"""Density that red, green and blue light lose (rows) to the cyan, magenta and yellow (columns) of a neutral of density 1."""
+
+LIGHT_LOSS = (0.4, 1.0, 0.8)
+"""What cyan, magenta and yellow lose to light, beside magenta."""
+
+BLACK = 0.004
+"""Light that the blackest print still reflects: density 2.4. The picture's black is taken to be this black."""
+
+UNIT = 4096
+"""Densities are whole parts of 1/UNIT; 16 bits hold them up to 8."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DyeFading(Effect):
+    """A colour print whose three dyes have faded, each by its own share: the red, green or pale cast of old albums.
+
+    Source: chromogenic paper as published for two papers, three dyes fitted with cross-talk, rms error 0.011 (physics.md
+    section 3). Dark storage takes a share of each dye, so that the shadows turn; light takes an equal amount from all
+    tones, so that the highlights bleach. How light divides its loss among the dyes is an estimate.
+    """
+
+    ladder: ClassVar[Ladder] = Ladder(
+        {
+            "cyan": linear(0.95, 0.25),
+            "magenta": linear(0.98, 0.82),
+            "yellow": linear(0.97, 0.5),
+            "shift": linear(0.0, 0.03),
+        }
+    )
+
+    cyan: Fraction
+    """Share of the cyan dye that is left; its loss turns the print red."""
+
+    magenta: Fraction
+    """Share of the magenta dye that is left; its loss turns the print green."""
+
+    yellow: Fraction
+    """Share of the yellow dye that is left; its loss turns the print blue."""
+
+    shift: Density
+    """Density of magenta that light has taken from all tones alike; cyan lost 0.4 and yellow 0.8 of it."""
+
+    def apply(self, photo: Photo) -> Photo:
+        before: NDArray[np.int16] = cv2.LUT(photo.image, densities()).reshape(photo.image.shape)
+        dyes = cv2.max(cv2.transform(before, np.linalg.inv(DYES)), 0)
+        lost = dyes - faded(dyes, (self.cyan, self.magenta, self.yellow), self.shift)
+        after = cv2.max(cv2.subtract(before, cv2.transform(lost, DYES)), 0)
+        return photo.toned(np.asarray(taken(display_levels(), after), np.uint8))
+
+
+def faded(dyes: NDArray[np.int16], kept: tuple[float, float, float], shift: float) -> NDArray[np.int16]:
+    """What is left of the dyes: max(dye * kept - shift * min(1, dye / 0.3), 0), for each channel."""
+    amounts = np.arange(np.iinfo(np.int16).max + 1) / UNIT
+    planes = []
+    for plane, share, loss in zip(cv2.split(dyes), kept, LIGHT_LOSS, strict=True):
+        if shift == 0:
+            planes.append(cv2.multiply(plane, share))
+            continue
+        left = amounts * share - shift * loss * np.minimum(1, amounts / 0.3)
+        planes.append(taken(np.rint(UNIT * np.maximum(left, 0)).astype(np.int16), plane))
+    return np.asarray(cv2.merge(planes), np.int16)
+
+
+@lru_cache(maxsize=1)
+def densities() -> NDArray[np.int16]:
+    """The density of each display level on a print, in parts of 1/UNIT."""
+    light = linear_from_display(np.arange(256) / 255) * (1 - BLACK) + BLACK
+    return np.rint(-UNIT * np.log10(light)).astype(np.int16)
+
+
+@lru_cache(maxsize=1)
+def display_levels() -> Image:
+    """The display level of each density, in parts of 1/UNIT."""
+    light = 10.0 ** -(np.arange(np.iinfo(np.int16).max + 1) / UNIT)
+    scene = np.clip((light - BLACK) / (1 - BLACK), 0, 1)
+    return np.rint(255 * display_from_linear(scene)).astype(np.uint8)
