@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
 import cv2
 import numpy as np
@@ -22,6 +23,9 @@ SIDE = 1024
 """Built-in textures are squares of so many pixels, drawn once and kept."""
 
 KINDS = ("scratch", "paper")
+
+Border = Literal["symmetric", "wrap"]
+"""How a texture goes on beyond its edge."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +119,13 @@ NODE = 32
 """The map from photo to texture is computed at every 32nd pixel and interpolated: it is smooth."""
 
 
-def laid(levels: tuple[Image, ...], size: tuple[int, int], how: Placement, source: Stream) -> NDArray[np.uint8]:
+def laid(
+    levels: tuple[Image, ...],
+    size: tuple[int, int],
+    how: Placement,
+    source: Stream,
+    border: Border = "symmetric",
+) -> NDArray[np.uint8]:
     """A texture as it lies on a photo: cropped, turned, flipped, scaled and pulled about, in one resampling.
 
     Args:
@@ -123,6 +133,7 @@ def laid(levels: tuple[Image, ...], size: tuple[int, int], how: Placement, sourc
         size: height and width of the photo.
         how: the placement.
         source: where the elastic distortion comes from.
+        border: how the texture goes on beyond its edge: mirrored, or, where it was drawn so, repeated.
     """
     height, width = size
     scale = min(levels[0].shape[:2]) / (how.zoom * max(size))  # texture pixels per photo pixel
@@ -139,10 +150,28 @@ def laid(levels: tuple[Image, ...], size: tuple[int, int], how: Placement, sourc
     flip = -1 if how.mirrored else 1
     across = flip * (cos * x - sin * y) + how.x * texture.shape[1]
     down = sin * x + cos * y + how.y * texture.shape[0]
-    nodes = np.dstack([across, down]).astype(np.float32)
+    texture, left, top = continued(texture, across, down, border)
+    nodes = np.dstack([across + left, down + top]).astype(np.float32)
     where = cv2.resize(nodes, (columns * NODE, rows * NODE), interpolation=cv2.INTER_LINEAR)
     where = where[NODE : NODE + height, NODE : NODE + width]
-    return cv2.remap(texture, where, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101)
+    return cv2.remap(texture, where, None, cv2.INTER_LINEAR)
+
+
+def continued(
+    texture: NDArray[np.uint8], across: NDArray[np.floating], down: NDArray[np.floating], border: Border
+) -> tuple[NDArray[np.uint8], int, int]:
+    """The texture continued as far as the map reaches, and what that adds on its left and top.
+
+    A map that stays inside is resampled up to four times faster than one that leaves the picture.
+    """
+    height, width = texture.shape[:2]
+    left, top = (max(0, math.ceil(2 - float(where.min()))) for where in (across, down))
+    right = max(0, math.ceil(float(across.max()) + 3 - width))
+    bottom = max(0, math.ceil(float(down.max()) + 3 - height))
+    if left + right + top + bottom:
+        rest = [(0, 0)] * (texture.ndim - 2)
+        texture = np.pad(texture, [(top, bottom), (left, right), *rest], mode=border)
+    return texture, left, top
 
 
 def shrunk(texture: Image) -> tuple[Image, ...]:
@@ -171,49 +200,63 @@ def paper_scan(path: Path) -> tuple[Image, ...]:
     return shrunk(np.ascontiguousarray(read_rgba(path)[..., :3]))
 
 
-@lru_cache(maxsize=48)
+@lru_cache(maxsize=64)
 def drawn_scratches(number: int) -> tuple[Mask, ...]:
     """The built-in scratch texture of that number: coverage (H, W) of one of five characters."""
     source = stream(number, "scratch texture")
     character = SCRATCHES[number % len(SCRATCHES)]
-    layer = canvas((SIDE, SIDE))
+    layer = canvas((SIDE + 2 * MARGIN, SIDE + 2 * MARGIN))
     character(layer, source)
-    return shrunk(layer)
+    return shrunk(folded(layer))
+
+
+MARGIN = 384
+"""Pixels around a built-in scratch texture that its strokes may run into."""
+
+
+def folded(layer: Mask) -> Mask:
+    """The layer with its margins laid over the opposite sides, so that it can be repeated without a seam."""
+    for _ in range(2):
+        middle = layer[MARGIN:-MARGIN].copy()
+        middle[:MARGIN] = cv2.max(middle[:MARGIN], layer[-MARGIN:])
+        middle[-MARGIN:] = cv2.max(middle[-MARGIN:], layer[:MARGIN])
+        layer = np.ascontiguousarray(middle.T)
+    return layer
 
 
 def _straight(layer: Mask, source: Stream) -> None:
     """A swarm with a common direction, half of it interrupted."""
     common = source.uniform(0, math.pi)
-    for _ in range(source.integer(5, 22)):
+    for _ in range(source.integer(25, 70)):
         _scratch(layer, source, common + math.radians(12) * source.normal(), bend=0.03)
 
 
 def _curved(layer: Mask, source: Stream) -> None:
     """Single scratches that turn."""
-    for _ in range(source.integer(3, 12)):
+    for _ in range(source.integer(12, 35)):
         _scratch(layer, source, source.uniform(0, 2 * math.pi), bend=source.uniform(0.2, 1.6))
 
 
 def _bundled(layer: Mask, source: Stream) -> None:
     """Bundles of parallel lines, as grit leaves them."""
-    for _ in range(source.integer(1, 4)):
+    for _ in range(source.integer(4, 9)):
         angle, bend = source.uniform(0, 2 * math.pi), source.uniform(-0.5, 0.5)
-        x, y = source.uniform(0, SIDE), source.uniform(0, SIDE)
-        for _ in range(source.integer(4, 14)):
+        x, y = _anywhere(source)
+        for _ in range(source.integer(4, 12)):
             start = (x + 14 * source.normal(), y + 14 * source.normal())
             _scratch(layer, source, angle + 0.02 * source.normal(), bend=bend, start=start)
 
 
 def _hairlines(layer: Mask, source: Stream) -> None:
     """Many very fine lines in all directions, as wiping leaves them."""
-    for _ in range(source.integer(40, 110)):
+    for _ in range(source.integer(130, 320)):
         path = arc(_anywhere(source), source.uniform(0, 7), 40 + 200 * source.unit() ** 2, 0.3 * source.normal(), 12)
         stroke(layer, path, source.uniform(0.4, 1.0), source.uniform(0.25, 0.9))
 
 
 def _scuffs(layer: Mask, source: Stream) -> None:
     """Rubbed places: short strokes of one direction, densest in the middle, and a few specks of lost emulsion."""
-    for _ in range(source.integer(1, 3)):
+    for _ in range(source.integer(3, 6)):
         x, y = _anywhere(source)
         angle, spread = source.uniform(0, math.pi), source.uniform(25, 110)
         for _ in range(source.integer(60, 200)):
@@ -228,18 +271,18 @@ SCRATCHES: tuple[Callable[[Mask, Stream], None], ...] = (_straight, _curved, _bu
 
 
 def _anywhere(source: Stream) -> tuple[float, float]:
-    return SIDE * source.unit(), SIDE * source.unit()
+    return MARGIN + SIDE * source.unit(), MARGIN + SIDE * source.unit()
 
 
 def _scratch(layer: Mask, source: Stream, angle: float, bend: float, start: tuple[float, float] | None = None) -> None:
     """One scratch: deep or fine, tapering at its ends, sometimes interrupted."""
-    length = min(40 * math.exp(0.9 * source.normal() + 1.1), 1.3 * SIDE)
+    length = min(140 * math.exp(0.9 * source.normal()), 0.8 * SIDE)
     points = 40
     path = arc(start or _anywhere(source), angle, length, bend * source.normal(), points)
     path += 0.4 * np.cumsum(source.normals(points, 2), axis=0) * min(1, length / 300)  # the hand shakes
     taper = np.minimum(1, 5 * np.minimum(np.arange(points), np.arange(points)[::-1]) / points + 0.25)
     deep = source.unit() < 0.25
-    widths = (source.uniform(1.6, 4.5) if deep else source.uniform(0.7, 1.6)) * taper
+    widths = (source.uniform(1.8, 5.0) if deep else source.uniform(0.8, 1.8)) * taper
     pressure = 0.75 + 0.25 * clouds((1, points), 12, source)[0]
     strength = source.uniform(0.55, 1.0)
     pieces = [slice(0, points)]
@@ -251,7 +294,7 @@ def _scratch(layer: Mask, source: Stream, angle: float, bend: float, start: tupl
             stroke(layer, path[piece], widths[piece] * np.clip(pressure[piece], 0.3, 1.3), strength)
 
 
-@lru_cache(maxsize=48)
+@lru_cache(maxsize=64)
 def drawn_paper(number: int) -> tuple[Image, ...]:
     """The built-in paper of that number: brightness (H, W) around 128 of fibre, laid, canvas or pulp grain."""
     source = stream(number, "paper texture")
@@ -265,7 +308,7 @@ def _fibre(source: Stream) -> NDArray[np.float32]:
     light, dark = canvas((SIDE, SIDE)), canvas((SIDE, SIDE))
     for layer in (light, dark):
         for _ in range(700):
-            path = arc(_anywhere(source), source.uniform(0, 7), source.uniform(20, 90), source.normal(), 9)
+            path = arc(_anywhere(source), source.uniform(0, 7), source.uniform(20, 90), source.normal(), 6)
             stroke(layer, path, source.uniform(0.6, 1.6), source.uniform(0.15, 0.6))
     ground = fractal((SIDE, SIDE), 0.05, source, octaves=5, roughness=0.75)
     return cv2.GaussianBlur((light.astype(np.float32) - dark) / 40, (0, 0), 0.8) + ground

@@ -1,0 +1,113 @@
+"""Holes: places where the picture is torn off and the paper underneath shows."""
+
+import math
+from dataclasses import dataclass
+from typing import Annotated, ClassVar
+
+import numpy as np
+
+from degrade.effect import Effect
+from degrade.fields import Path, blurred, feathered, nearby, outline
+from degrade.ladder import Ladder, geometric, linear
+from degrade.photo import Photo
+from degrade.seeds import Stream, stream
+from degrade.strokes import canvas, fill
+from degrade.textures import drawn_paper
+from degrade.types import Defect, Fraction, Image, Interval, Mask, Seed, Share
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holes(Effect):
+    """Torn-off areas of random shape with a feathered edge, where the paper underneath is unveiled.
+
+    Source: Wan et al. 2022, section 4.2: holes with feathering and random shape. Their shapes are not described; these
+    are closed curves whose radius wanders with falling harmonics, and one piece in three is long and narrow.
+    """
+
+    defect: ClassVar[Defect] = Defect.LOSS
+
+    ladder: ClassVar[Ladder] = Ladder(
+        {
+            "count": linear(2, 9),
+            "radius": geometric(0.012, 0.1),
+            "rough": 0.45,
+            "feather": 0.006,
+            "paper": 0.88,
+            "warmth": 0.12,
+            "number": 0,
+        }
+    )
+
+    count: Annotated[int, Interval(0, 60)]
+
+    radius: Share
+    """Median radius; the spread is lognormal with sigma 0.5."""
+
+    rough: Fraction
+    """How ragged the outline is."""
+
+    feather: Share
+    """Width of the edge over which the picture thins out."""
+
+    paper: Fraction
+    """Brightness of the paper underneath."""
+
+    warmth: Fraction
+    """How much less blue than red it is."""
+
+    number: Annotated[int, Interval(0, 23)]
+    """Which of the built-in papers it is."""
+
+    seed: Seed
+
+    def apply(self, photo: Photo) -> Photo:
+        for index in range(self.count):
+            photo = self._holed(photo, stream(self.seed, "Holes", index))
+        return photo
+
+    def _holed(self, photo: Photo, source: Stream) -> Photo:
+        radius = min(self.radius * math.exp(0.5 * source.normal()), 0.6) * photo.short
+        centre = np.array([photo.width * source.unit(), photo.height * source.unit()])
+        shape = centre + stretched(outline((0, 0), radius, source, self.rough), source)
+        feather = max(self.feather * photo.short, 0.5)
+        low, high = shape.min(axis=0) - 2 * feather, shape.max(axis=0) + 2 * feather
+        top, left, height, width = nearby((*low, *high), photo.size)
+        if not height or not width:
+            return photo
+        coverage = torn((height, width), shape - (left, top), feather)
+        paper = unveiled(coverage, self.paper, self.warmth, drawn_paper(self.number), photo.short)
+        return photo.damaged(paper, coverage, self.defect, (top, left))
+
+
+def stretched(shape: Path, source: Stream) -> Path:
+    """The shape, one time in three drawn out into a long piece, turned anyhow."""
+    angle = source.uniform(0, math.pi)
+    length = source.uniform(1.6, 3.0) if source.unit() < 1 / 3 else source.uniform(1.0, 1.3)
+    turn = np.array([[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]])
+    return shape @ (np.diag([length, 1 / length]) @ turn)
+
+
+def torn(size: tuple[int, int], shape: Path, feather: float) -> Mask:
+    """The coverage of a hole: full inside, thinning out over the feather's width around the outline."""
+    coverage = canvas(size)
+    fill(coverage, shape)
+    return feathered(coverage, feather)
+
+
+def unveiled(coverage: Mask, brightness: float, warmth: float, paper: tuple[Image, ...], short: int) -> Image:
+    """The paper under the picture: its grain, and a little shade along the upper left of the torn edge."""
+    level = min(max(0, round(math.log2(1024 / max(short, 1)))), len(paper) - 1)
+    grain = tiled(paper[level], coverage.shape)
+    depth = blurred(coverage, 0.006 * short + 0.5).astype(np.int16)
+    step = max(1, round(0.004 * short))
+    lit = depth - np.roll(depth, (step, step), axis=(0, 1))
+    tone = 255 * brightness + 0.1 * (grain.astype(np.float32) - 128) - 0.25 * np.clip(lit, 0, 255)
+    tints = np.array([1.0, 1 - 0.45 * warmth, 1 - warmth], np.float32)
+    return np.rint(np.clip(tone[..., None] * tints, 0, 255)).astype(np.uint8)
+
+
+def tiled(texture: Image, size: tuple[int, ...]) -> Image:
+    """The texture repeated, mirrored, until it fills the size."""
+    height, width = (min(have, want) for have, want in zip(texture.shape, size, strict=True))
+    part = texture[:height, :width]
+    return np.pad(part, ((0, size[0] - height), (0, size[1] - width)), mode="symmetric")
