@@ -1,0 +1,216 @@
+"""Pipelines: data with probabilities, groups, latents, and an answer to every typing error."""
+
+from collections import Counter
+
+import numpy as np
+import pytest
+
+from degrade.effects.film_grain import FilmGrain
+from degrade.effects.foxing import Foxing
+from degrade.effects.gaussian_noise import GaussianNoise
+from degrade.pipeline import Pipeline, PipelineError
+from degrade.pipeline_file import digest, from_toml, to_toml
+from degrade.presets import PRESETS
+from degrade.priors import (
+    Along,
+    Choice,
+    Distribution,
+    Group,
+    Integers,
+    Latent,
+    LogUniform,
+    Normal,
+    Prior,
+    Uniform,
+    prior,
+)
+from degrade.seeds import stream
+
+
+def noise(p: float = 1.0, **changes: Distribution | float | str) -> Prior:
+    return prior(GaussianNoise, p, **({"sigma": 5.0, "channels": "auto", "size": 1.0} | changes))
+
+
+def grain(p: float = 1.0) -> Prior:
+    return prior(FilmGrain, p, strength=0.05, size=1.0, exponent=0.9, channels="auto")
+
+
+def names(pipeline: Pipeline, photos: int = 600) -> Counter[tuple[str, ...]]:
+    """How often each sequence of effects comes."""
+    recipes = (pipeline.sample(1, f"{number}.jpg") for number in range(photos))
+    return Counter(tuple(type(step).__name__ for step in recipe.steps) for recipe in recipes)
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_a_preset_survives_its_file(name: str) -> None:
+    preset = PRESETS[name]
+    assert from_toml(to_toml(preset)) == preset
+    assert from_toml(to_toml(preset)).sample(5, "k") == preset.sample(5, "k")
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_a_preset_only_makes_legal_effects(name: str) -> None:
+    for number in range(200):
+        PRESETS[name].sample(0, str(number))
+
+
+def test_an_effect_happens_as_often_as_its_p() -> None:
+    happened = sum(count for sequence, count in names(Pipeline("x", (noise(0.3),))).items() if sequence)
+    assert happened / 600 == pytest.approx(0.3, abs=0.06)
+
+
+def test_a_shuffled_group_takes_every_order_and_an_ordered_one_only_its_own() -> None:
+    members = (noise(), grain())
+    assert set(names(Pipeline("x", (Group("in_order", members),)))) == {("GaussianNoise", "FilmGrain")}
+    both = names(Pipeline("x", (Group("shuffled", members),)))
+    assert set(both) == {("GaussianNoise", "FilmGrain"), ("FilmGrain", "GaussianNoise")}
+    assert min(both.values()) > 230
+
+
+def test_one_of_takes_one_member_by_its_weight() -> None:
+    drawn = names(Pipeline("x", (Group("one_of", (noise(), grain()), weights=(1, 3)),)))
+    assert set(drawn) == {("GaussianNoise",), ("FilmGrain",)}
+    assert drawn["FilmGrain",] / 600 == pytest.approx(0.75, abs=0.06)
+
+
+def test_fields_along_one_latent_go_together() -> None:
+    pipeline = Pipeline(
+        "x",
+        (
+            noise(sigma=Along("age", 0, 50, spread=0.1)),
+            prior(
+                Foxing, density=Along("age", 0, 100, spread=0.1), radius=0.01, strength=0.3, clustering=0, bullseye=0
+            ),
+        ),
+        {"age": Latent()},
+    )
+    drawn = np.array(
+        [[pipeline.sample(1, str(n)).steps[0].sigma, pipeline.sample(1, str(n)).steps[1].density] for n in range(300)]
+    )  # type: ignore[attr-defined]
+    assert np.corrcoef(drawn.T)[0, 1] > 0.9
+
+
+def test_latents_have_their_distribution_and_correlation() -> None:
+    latents = {"u": Latent(2, 3), "w": Latent(1, 1, follows="u", correlation=0.8), "flood": Latent(p=0.1)}
+    drawn = []
+    for number in range(2000):
+        ranks: dict[str, float] = {}
+        drawn.append([latent.draw(stream(number, name), ranks, name) for name, latent in latents.items()])
+    u, w, flood = np.array(drawn).T
+    assert np.mean(u < 0.5) == pytest.approx(1 - (1 - 0.25) ** 3, abs=0.04)  # Kumaraswamy's distribution function
+    assert np.corrcoef(u, w)[0, 1] == pytest.approx(0.78, abs=0.06)
+    assert np.mean(flood > 0) == pytest.approx(0.1, abs=0.02)
+
+
+def test_a_latent_makes_its_effect_likelier_and_only_with_forbids_it() -> None:
+    always, never = Latent(100, 0.01), Latent(p=0.0)
+    steps = (prior(GaussianNoise, 0.3, sigma=5.0, channels="one", size=1.0, latent="u"),)
+    rate = {
+        name: sum(c for s, c in names(Pipeline("x", steps, {"u": latent})).items() if s) / 600
+        for name, latent in (("high", always), ("low", never))
+    }
+    assert rate["low"] < 0.1
+    assert rate["high"] > 0.3
+    guarded = prior(GaussianNoise, sigma=5.0, channels="one", size=1.0, only_with="u")
+    assert set(names(Pipeline("x", (guarded,), {"u": never}))) == {()}
+
+
+def test_another_stage_changes_nobody_elses_draws() -> None:
+    alone = Pipeline("x", (noise(sigma=Uniform(0, 50)),))
+    beside = Pipeline("y", (grain(), noise(sigma=Uniform(0, 50))))
+    for number in range(20):
+        assert alone.sample(1, str(number)).steps == beside.sample(1, str(number)).steps[1:]
+
+
+@pytest.mark.parametrize(
+    ("given", "low", "high"),
+    [
+        (Uniform(2, 4), 2, 4),
+        (LogUniform(1, 100), 1, 100),
+        (Integers(3, 6), 3, 6),
+        (Normal(5, 9, 1, 8), 1, 8),
+        (Choice((1.0, 9.0)), 1, 9),
+    ],
+)
+def test_distributions_stay_inside_their_ends(given: Distribution, low: float, high: float) -> None:
+    source = stream(1, "draws")
+    drawn = [given.draw(source, {}) for _ in range(500)]
+    assert min(drawn) >= low  # type: ignore[type-var]
+    assert max(drawn) <= high  # type: ignore[type-var]
+    assert len(set(drawn)) > 1
+
+
+def test_log_uniform_puts_as_much_below_the_geometric_mean_as_above() -> None:
+    source = stream(1, "draws")
+    drawn = np.array([LogUniform(1, 100).draw(source, {}) for _ in range(2000)], float)
+    assert np.mean(drawn < 10) == pytest.approx(0.5, abs=0.04)
+
+
+def test_the_digest_changes_with_the_pipeline_alone() -> None:
+    one, same, other = Pipeline("x", (noise(),)), Pipeline("x", (noise(),)), Pipeline("x", (noise(0.5),))
+    assert digest(one) == digest(same) != digest(other)
+
+
+GOOD = """
+name = "mine"
+[latents]
+age = {a = 1.0}
+[[steps]]
+effect = "GaussianNoise"
+p = 0.5
+latent = "age"
+sigma = {log_uniform = [1, 20]}
+channels = "auto"
+size = 1
+[[steps]]
+order = "shuffled"
+[[steps.members]]
+effect = "FilmGrain"
+strength = {along = {latent = "age", low = 0.01, high = 0.1}}
+size = {choice = [0.8, 1.0]}
+exponent = 0.9
+channels = "auto"
+"""
+
+
+def test_a_written_pipeline_is_read() -> None:
+    assert [each.effect for each in from_toml(GOOD).priors()] == [GaussianNoise, FilmGrain]
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "message"),
+    [
+        ("GaussianNoise", "GausianNoise", "no effect 'GausianNoise'; did you mean GaussianNoise?"),
+        ("sigma", "sigam", "GaussianNoise: no key 'sigam'; did you mean sigma?"),
+        ("log_uniform", "loguniform", "no distribution 'loguniform'; did you mean log_uniform?"),
+        ("shuffled", "shufled", "no order 'shufled'; did you mean shuffled?"),
+        ('latent = "age"\nsigma', 'latent = "aeg"\nsigma', "hangs on no latent 'aeg'; did you mean age?"),
+        ('latent = "age", low', 'latent = "old", low', "hangs on no latent 'old'"),
+        ("[1, 20]", "[20, 1]", "low = 20 is above high = 1"),
+        ("[1, 20]", "[0, 20]", "low = 0, not above 0"),
+        ("[1, 20]", "[1, 2000]", r"sigma = 2000, outside \[0, 255\] grey levels"),
+        ("[1, 20]", '["a", 20]', "low = 'a', not a number"),
+        ("p = 0.5", "p = 1.5", r"p = 1.5, outside \[0, 1\]"),
+        ("p = 0.5", "p = 'often'", "p = 'often', not a number"),
+        ("size = 1\n", "", "GaussianNoise lacks size"),
+        ('channels = "auto"\nsize = 1', 'channels = "both"\nsize = 1', "none of auto, one, three"),
+        ("[[steps]]\norder", "[[stages]]\norder", "no key 'stages'; did you mean steps?"),
+        ("name =", "name", "not TOML"),
+        ("{a = 1.0}", "{a = -1.0}", "latents.age: a and b above 0"),
+        ("[0.8, 1.0]", "[]", "a choice needs values"),
+        ('"FilmGrain"', '"GaussianNoise"', "no key 'strength'"),
+    ],
+)
+def test_a_mistake_in_a_file_gets_one_clear_line(right: str, wrong: str, message: str) -> None:
+    assert right in GOOD
+    with pytest.raises(PipelineError, match=message) as caught:
+        from_toml(GOOD.replace(right, wrong, 1), "mine.toml")
+    assert str(caught.value).startswith("mine.toml: ")
+    assert "\n" not in str(caught.value)
+
+
+def test_two_steps_of_one_effect_need_names() -> None:
+    with pytest.raises(PipelineError, match="two steps are called GaussianNoise"):
+        Pipeline("x", (noise(), noise()))
+    second = prior(GaussianNoise, sigma=5.0, channels="auto", size=1.0, name="again")
+    assert len(Pipeline("x", (noise(), second)).sample(1, "k").steps) == 2
