@@ -26,9 +26,12 @@ def clouds(size: tuple[int, int], grain: float, source: Stream) -> Field:
         source: where the values come from.
     """
     height, width = size
-    cell = max(grain, 1e-3) * min(size)
-    rows, columns = math.ceil(height / cell) + 3, math.ceil(width / cell) + 3
-    knots = source.normals(rows, columns)
+    grain = max(grain, 1e-3, 1 / min(size))  # finer than a pixel is the same as a pixel
+    cell = grain * min(size)
+    own = Stream(source.seed().to_bytes(4, "little"))  # so that what is drawn next does not depend on the size
+    # row by row along the longer side: 341 by 512 and 2667 by 4000 differ by rounding, and then only in the last rows
+    knots = own.normals(math.ceil(max(size) / cell - 1e-6) + 3, math.ceil(1 / grain - 1e-6) + 3)
+    knots = knots if height >= width else np.ascontiguousarray(knots.T)
     shrink = max(1, min(8, int(cell // 4)))  # the cubic is drawn coarsely and enlarged: it is smooth
     small = (math.ceil(height / shrink) + 2, math.ceil(width / shrink) + 2)
     step = np.array([[shrink / cell, 0, 1], [0, shrink / cell, 1]], np.float64)

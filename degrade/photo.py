@@ -1,5 +1,6 @@
 """A photograph while it is being degraded: its pixels, what covers them, and how sure we are of both."""
 
+import math
 from dataclasses import dataclass, replace
 
 import cv2
@@ -44,9 +45,9 @@ class Photo:
             raise ValueError(f"a picture is uint8 of (H, W, 3), not {image.dtype} of {image.shape}")
         sealed = np.ascontiguousarray(image).view()
         sealed.flags.writeable = False
-        blank = np.zeros(image.shape[:2], np.uint8)
-        blank.flags.writeable = False
-        return cls(sealed, blank, blank, sealed, is_monochrome(sealed), textures)
+        mask, labels = np.zeros(image.shape[:2], np.uint8), np.zeros(image.shape[:2], np.uint8)
+        mask.flags.writeable = labels.flags.writeable = False
+        return cls(sealed, mask, labels, sealed, is_monochrome(sealed), textures)
 
     @property
     def height(self) -> int:
@@ -123,12 +124,14 @@ class Photo:
         if height <= 0 or width <= 0:
             return self
         layer = np.maximum(layer[inner], 0).astype(np.float32, copy=False)
-        coverage = np.rint(255 * (1 - 10.0 ** -(layer * np.float32(max(colour))))).astype(np.uint8)
+        coverage = np.rint(255 - 255 * np.exp(layer * np.float32(-math.log(10) * max(colour)))).astype(np.uint8)
+        if not coverage.any():
+            return self
         image = self.image.copy()
         patch = image[top : top + height, left : left + width]
         rows, columns = touched(coverage)
-        shares = np.array(colour, np.float32)
-        left_light = 10.0 ** -(layer[rows, columns][..., None] * shares)
+        decay = np.array(colour, np.float32) * np.float32(-math.log(10))
+        left_light = np.exp(layer[rows, columns][..., None] * decay)
         patch[rows, columns] = to_display(to_linear(patch[rows, columns]) * left_light)
         return self._marked(image, coverage, defect, (top, left, height, width))
 
@@ -147,8 +150,7 @@ class Photo:
             for each in (self.image, self.clean, self.mask)
         )
         labels = cv2.remap(self.labels, where, None, cv2.INTER_NEAREST, borderMode=cv2.BORDER_REFLECT_101)
-        spread = cv2.dilate(labels, np.ones((3, 3), np.uint8))  # a soft edge may reach past the nearest label
-        labels = np.where(mask == 0, 0, np.where(labels == 0, spread, labels)).astype(np.uint8)
+        labels = agreeing(labels, mask)
         for each in (image, mask, labels, clean):
             each.flags.writeable = False
         return replace(self, image=image, mask=mask, labels=labels, clean=clean)
@@ -171,6 +173,12 @@ class Photo:
         for each in (image, mask, labels):
             each.flags.writeable = False
         return replace(self, image=image, mask=mask, labels=labels)
+
+
+def agreeing(labels: Labels, mask: Mask) -> Labels:
+    """Labels made to agree with a mask that was resampled apart from them: its soft edge may reach a pixel further."""
+    spread = cv2.dilate(labels, np.ones((3, 3), np.uint8))
+    return np.where(mask == 0, 0, np.where(labels == 0, spread, labels)).astype(np.uint8)
 
 
 def touched(coverage: Mask) -> tuple[NDArray[np.intp] | slice, NDArray[np.intp] | slice]:

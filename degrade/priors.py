@@ -85,7 +85,8 @@ class Choice:
 class Along:
     """A number that follows a latent quantity, so that fading and yellowing go together.
 
-    At latent 0 it is `low`, at 1 `high`; `spread` is the share of that range by which it strays to either side.
+    At latent 0 it is `low`, at 1 `high`; `spread` is the share of that range by which it strays to either side. A whole
+    number is rounded.
     """
 
     latent: str
@@ -194,7 +195,7 @@ class Prior:
         for each in field_types(self.effect):
             given = source.seed() if each.is_seed else self.fields[each.name]
             drawn = given if isinstance(given, float | int | str) else given.draw(source, latents)
-            values[each.name] = short(drawn) if each.kind is float else drawn
+            values[each.name] = short(drawn) if each.kind is float else round(drawn) if each.kind is int else drawn
         return (self.effect(**values),)
 
 
@@ -267,7 +268,7 @@ def check_prior(given: Prior) -> None:
 
 def _check_field(given: Distribution | Value, field_type: FieldType, owner: str) -> None:
     where = f"{owner}.{field_type.name}"
-    fitting = {float: (Uniform, LogUniform, Normal, Along, Integers, Choice), int: (Integers, Choice)}
+    fitting = {float: (Uniform, LogUniform, Normal, Along, Integers, Choice), int: (Integers, Choice, Along)}
     fits = fitting.get(field_type.kind, (Choice, OwnTexture))
     if not isinstance(given, (float, int, str, *fits)):
         kinds = ", ".join(name for name, kind in DISTRIBUTIONS.items() if kind in fits)

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from importlib import import_module
 from typing import Any
 
 from degrade.effect import Effect, field_types
@@ -16,6 +17,9 @@ FORMAT = 1
 """Raised when an older recipe would no longer mean the same."""
 
 BY_NAME = {effect.__name__: effect for effect in EFFECTS}
+
+ELSEWHERE = {"Albumentation": "degrade.adapters.albumentations"}
+"""Effects that need a library of their own, and the module that has them: imported when one is named."""
 
 
 class RecipeError(ValueError):
@@ -39,7 +43,14 @@ class Recipe:
             ValueError: the array is no picture.
             KeyError: a step names a texture that is not there.
         """
-        photo = Photo.of(image, textures)
+        return self.continued(Photo.of(image, textures))
+
+    def continued(self, photo: Photo) -> Photo:
+        """The same on a photo that already has a past; its arrays are not changed.
+
+        Raises:
+            KeyError: a step names a texture that is not there.
+        """
         for step in self.steps:
             photo = step.apply(photo)
         return _released(photo)
@@ -96,11 +107,22 @@ def effect_named(name: str) -> type[Effect]:
     """The effect of that name.
 
     Raises:
-        ValueError: there is none; the nearest name is proposed.
+        ValueError: there is none, and the nearest name is proposed; or it needs a library that is not installed.
     """
+    if name in ELSEWHERE:
+        return _imported(name)
     if name not in BY_NAME:
         raise ValueError(f"no effect {name!r}{nearest(name, BY_NAME)}")
     return BY_NAME[name]
+
+
+def _imported(name: str) -> type[Effect]:
+    try:
+        module = import_module(ELSEWHERE[name])
+    except ModuleNotFoundError as error:
+        raise ValueError(f"{name} needs {error.name}: pip install 'foxing[{error.name}]'") from None
+    effect: type[Effect] = vars(module)[name]
+    return effect
 
 
 def effect_from(name: str, values: object) -> Effect:

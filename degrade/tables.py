@@ -29,7 +29,7 @@ def enlarged(layer: Mask, size: tuple[int, int]) -> Mask:
 def in_steps(layer: Field, low: float, high: float) -> Mask:
     """A layer in 256 steps from low to high, rounded; what lies outside is clipped."""
     steps = (layer - np.float32(low)) * np.float32(255 / max(high - low, 1e-9))
-    return np.rint(np.clip(steps, 0, 255)).astype(np.uint8)
+    return np.asarray(np.rint(np.clip(steps, 0, 255)), np.uint8)
 
 
 def steps(low: float, high: float) -> NDArray[np.float64]:

@@ -4,8 +4,9 @@
 
 The photographs are four that ship inside scikit-image, 384 px on the shorter side, so that anybody gets the same file.
 SSIM is Wang's (Gaussian window of sigma 1.5), the mean of red, green and blue, so that a loss of colour counts; its
-loss is averaged over the photographs and over two seeds. Severity k is where the loss reaches k fifths of that at the
-ladder's end.
+loss is averaged over the photographs and over two seeds. Severity 5 is the ladder's end, severity 1 is where a fifth of its loss
+is reached (or the ladder's start, where that loses more), and those between are at equal steps of loss. An effect
+that makes any photo monochrome is measured on grey ones.
 """
 
 import json
@@ -19,6 +20,7 @@ from skimage import data
 
 from degrade.effect import Effect
 from degrade.effects import EFFECTS
+from degrade.light import luma
 from degrade.photo import Photo
 from degrade.severity import on_ladder
 
@@ -66,11 +68,13 @@ def losses(effect: type[Effect], pictures: list[NDArray[np.uint8]]) -> NDArray[n
 
 
 def cut(effect: type[Effect], pictures: list[NDArray[np.uint8]]) -> dict[str, list[float]]:
+    if on_ladder(effect, 0.0).apply(Photo.of(pictures[0])).monochrome:
+        pictures = [np.repeat(luma(picture)[..., None], 3, axis=2) for picture in pictures]
     curve = losses(effect, pictures)
     rising = np.maximum.accumulate(curve) + np.arange(POINTS) * 1e-9
-    targets = rising[-1] * np.arange(1, 6) / 5
+    targets = np.linspace(max(rising[0], rising[-1] / 5), rising[-1], 5)
     rungs = np.interp(targets, rising, np.linspace(0, 1, POINTS))
-    flaw = "  <-- its low end is too high" if rising[0] > targets[0] else ""
+    flaw = "  <-- its low end is high" if rising[0] > rising[-1] / 5 else ""
     dips = float(np.max(np.maximum.accumulate(curve) - curve))
     flaw += f"  <-- dips by {dips:.3f}" if dips > 0.1 * rising[-1] else ""
     print(f"{effect.__name__:20s} loss {curve[0]:.3f} to {curve[-1]:.3f}  rungs {np.round(rungs, 3)}{flaw}", flush=True)

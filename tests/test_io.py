@@ -3,6 +3,7 @@
 import io
 import warnings
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -69,6 +70,7 @@ def cmyk() -> bytes:
     return file.getvalue()
 
 
+BLACK, WHITE = np.zeros_like(COLOUR), np.full_like(COLOUR, 255)
 ONE = np.full((1, 1, 3), 77, np.uint8)
 LONG = np.full((3, 5000, 3), 33, np.uint8)
 FLOATS = (DEEP / 65535).astype(np.float32)
@@ -104,8 +106,8 @@ GOOD: dict[str, tuple[bytes, NDArray[np.uint8]]] = {
     "grey 16.pgm": (opencv(DEEP[..., 0], ".pgm"), np.tile(ROUNDED[..., :1], THREE)),
     "one.png": (pillow(ONE, "PNG"), ONE),
     "long.bmp": (pillow(LONG, "BMP"), LONG),
-    "black.webp": (pillow(COLOUR * 0, "WEBP"), COLOUR * 0),
-    "white.gif": (pillow(GREY | 255, "GIF"), COLOUR | 255),
+    "black.webp": (pillow(BLACK, "WEBP"), BLACK),
+    "white.gif": (pillow(WHITE, "GIF"), WHITE),
     "moving.gif": (film_loop(), np.full((5, 4, 3), 10, np.uint8)),
     "Großmutter & 祖母 100%.png": (pillow(COLOUR, "PNG"), COLOUR),
     "without a suffix": (pillow(COLOUR, "PNG"), COLOUR),
@@ -205,7 +207,7 @@ def test_what_is_written_is_read_by_pillow_and_opencv_alike(array: NDArray[np.ui
     write_png(path, array)
     with Pillow.open(path) as picture:
         assert np.array_equal(np.asarray(picture), array)
-    read = cv2.imdecode(np.frombuffer(path.read_bytes(), np.uint8), cv2.IMREAD_UNCHANGED)
+    read: Any = cv2.imdecode(np.frombuffer(path.read_bytes(), np.uint8), cv2.IMREAD_UNCHANGED)
     assert np.array_equal(read if array.ndim == 2 else read[..., ::-1], array)
 
 
@@ -243,5 +245,3 @@ def test_a_folder_gives_its_pictures_by_relative_path(tmp_path: Path) -> None:
 def test_the_digest_of_pixels_knows_their_shape() -> None:
     assert pixel_digest(np.zeros((2, 3, 3), np.uint8)) != pixel_digest(np.zeros((3, 2, 3), np.uint8))
     assert pixel_digest(COLOUR[:, ::-1]) == pixel_digest(np.ascontiguousarray(COLOUR[:, ::-1]))
-
-

@@ -16,7 +16,7 @@ from degrade.tables import taken
 from degrade.types import Density, Fraction, Image
 
 DYES = np.array([[0.93, 0.07, 0.00], [0.26, 0.60, 0.14], [0.14, 0.16, 0.70]])
-"""Density that red, green and blue light lose (rows) to the cyan, magenta and yellow (columns) of a neutral of density 1."""
+"""Density in red, green and blue light (rows) of the cyan, magenta and yellow (columns) in a neutral of density 1."""
 
 LIGHT_LOSS = (0.4, 1.0, 0.8)
 """What cyan, magenta and yellow lose to light, beside magenta."""
@@ -30,9 +30,9 @@ UNIT = 4096
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DyeFading(Effect):
-    """A colour print whose three dyes have faded, each by its own share: the red, green or pale cast of old albums.
+    """A colour print whose dyes have faded, each by its own share: the red, green or pale cast of old albums.
 
-    Source: chromogenic paper as published for two papers, three dyes fitted with cross-talk, rms error 0.011 (physics.md
+    Source: two chromogenic papers as published, three dyes fitted with cross-talk, rms error 0.011 (physics.md
     section 3). Dark storage takes a share of each dye, so that the shadows turn; light takes an equal amount from all
     tones, so that the highlights bleach. How light divides its loss among the dyes is an estimate.
     """
@@ -60,30 +60,24 @@ class DyeFading(Effect):
 
     def apply(self, photo: Photo) -> Photo:
         before: NDArray[np.int16] = cv2.LUT(photo.image, densities()).reshape(photo.image.shape)
-        dyes = cv2.max(cv2.transform(before, np.linalg.inv(DYES)), 0)
-        lost = dyes - faded(dyes, (self.cyan, self.magenta, self.yellow), self.shift)
-        after = cv2.max(cv2.subtract(before, cv2.transform(lost, DYES)), 0)
-        return photo.toned(np.asarray(taken(display_levels(), after), np.uint8))
+        dyes = np.maximum(cv2.transform(before, np.linalg.inv(DYES)), 0)
+        lost: NDArray[np.int16] = cv2.transform(self.loss(dyes), DYES)
+        return photo.toned(np.asarray(taken(display_levels(), np.maximum(before - lost, 0)), np.uint8))
 
-
-def faded(dyes: NDArray[np.int16], kept: tuple[float, float, float], shift: float) -> NDArray[np.int16]:
-    """What is left of the dyes: max(dye * kept - shift * min(1, dye / 0.3), 0), for each channel."""
-    amounts = np.arange(np.iinfo(np.int16).max + 1) / UNIT
-    planes = []
-    for plane, share, loss in zip(cv2.split(dyes), kept, LIGHT_LOSS, strict=True):
-        if shift == 0:
-            planes.append(cv2.multiply(plane, share))
-            continue
-        left = amounts * share - shift * loss * np.minimum(1, amounts / 0.3)
-        planes.append(taken(np.rint(UNIT * np.maximum(left, 0)).astype(np.int16), plane))
-    return np.asarray(cv2.merge(planes), np.int16)
+    def loss(self, dyes: NDArray[np.int16]) -> NDArray[np.int16]:
+        """What is gone of each dye: (1 - kept) * dye + shift * min(dye / 0.3, 1), but not more than there was."""
+        in_the_dark = np.diag((1 - self.cyan, 1 - self.magenta, 1 - self.yellow))
+        in_the_light = np.diag(LIGHT_LOSS) * (self.shift / 0.3)
+        highlights = np.minimum(dyes, np.int16(0.3 * UNIT))
+        lost = cv2.transform(dyes, in_the_dark) + cv2.transform(highlights, in_the_light)
+        return np.asarray(np.minimum(lost, dyes), np.int16)
 
 
 @lru_cache(maxsize=1)
 def densities() -> NDArray[np.int16]:
     """The density of each display level on a print, in parts of 1/UNIT."""
     light = linear_from_display(np.arange(256) / 255) * (1 - BLACK) + BLACK
-    return np.rint(-UNIT * np.log10(light)).astype(np.int16)
+    return np.asarray(np.rint(-UNIT * np.log10(light)), np.int16)
 
 
 @lru_cache(maxsize=1)

@@ -1,46 +1,56 @@
 """Foxing: the brown spots of old paper."""
 
+import math
 from dataclasses import dataclass
-from typing import ClassVar
+from functools import lru_cache
+from typing import Annotated, ClassVar
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from degrade.effect import Effect
+from degrade.fields import fractal
 from degrade.ladder import Ladder, geometric, linear
 from degrade.photo import Photo
 from degrade.seeds import Stream, stream
-from degrade.types import Defect, Density, Field, Fraction, PerSquare, Seed, Share
+from degrade.types import Defect, Density, Field, Fraction, Interval, Seed, Share
 
-RUST = (0.13, 0.3, 1.0)
-"""Share of the density that red, green and blue get: measured on one real spot as 0.25, 0.45 and 2.0."""
+Spots = Annotated[float, Interval(0, 1500, "per square of the shorter side")]
+"""Prints are seen with 5 to 300 spots; more of them than 1500 run together."""
+
+YELLOW = (0.16, 0.4, 1.0)
+"""Share of the density that red, green and blue get in a pale spot: one real spot had 0.25, 0.45 and 2.0,
+which is yellower than most."""
+
+RUST = (0.42, 0.68, 1.0)
+"""The same in a dark core, of Lab 52, 9, 27 on paper white."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Foxing(Effect):
     """Rusty spots of iron or mould, in clusters, some with a dark core in a pale halo.
 
-    Source: Thomas clusters of lognormal spots; profile flat to half the radius and falling to 1.3 of it, as measured on
-    a real spot. The cluster sizes are an estimate.
+    Source: physics.md section 5: Thomas clusters of 8 to 30 lognormal spots, core of Lab 52, 9, 27, soft edges over 30
+    to 50 % of the radius, denser near the margins. The shapes are turned and scaled from a fixed set of drawn ones.
     """
 
     defect: ClassVar[Defect] = Defect.FOXING
 
     ladder: ClassVar[Ladder] = Ladder(
         {
-            "density": geometric(5, 250),
-            "radius": geometric(0.004, 0.014),
-            "strength": linear(0.2, 0.7),
-            "clustering": 0.6,
-            "bullseye": 0.25,
+            "density": geometric(25, 450),
+            "radius": geometric(0.0045, 0.009),
+            "strength": linear(0.25, 0.9),
+            "clustering": 0.7,
+            "bullseye": 0.2,
         }
     )
 
-    density: PerSquare
-    """Spots."""
+    density: Spots
 
     radius: Share
-    """Median radius; the spread is lognormal with sigma 0.6."""
+    """Median radius; the spread is lognormal with sigma 0.7."""
 
     strength: Density
     """Density of an average spot in blue light."""
@@ -55,40 +65,111 @@ class Foxing(Effect):
 
     def apply(self, photo: Photo) -> Photo:
         source = stream(self.seed, "Foxing")
-        layer = np.zeros(photo.size, np.float32)
-        count = photo.count(self.density, source.unit())
-        parents = [(source.unit(), source.unit()) for _ in range(1 + count // 12)]
-        for _ in range(count):
-            x, y = source.choice(parents) if source.unit() < self.clustering else (source.unit(), source.unit())
-            x, y = (
-                photo.width * x + photo.short * 0.06 * source.normal(),
-                photo.height * y + photo.short * 0.06 * source.normal(),
-            )
-            radius = min(photo.short * self.radius * float(np.exp(0.6 * source.normal())), 0.2 * photo.short)
-            strength = self.strength * source.uniform(0.4, 1.6)
-            spot(layer, (x, y), max(radius, 0.6), strength, source.unit() < self.bullseye, source)
-        return photo.stained(layer, RUST, self.defect)
+        count = min(photo.count(self.density, source.unit()), MOST)
+        layers = np.zeros((*photo.size, 2), np.float32)
+        centres = places(photo, count, self.clustering, source)
+        draws = source.units(count, 5)
+        swell = np.exp(np.clip(0.7 * source.normals(count), -2, 2.2))
+        radii = np.clip(photo.short * self.radius * swell, 0.6, 0.16 * photo.short)
+        for index in range(count):
+            kind, which, turn, stretch, weight = draws[index]
+            bank = BULLSEYE if kind < self.bullseye else PLAIN
+            shape = shapes(bank)[int(which * VARIANTS)]
+            strength = self.strength * (0.35 + 1.3 * weight) / max(1.0, swell[index]) ** 0.3  # the wide ones are paler
+            stamp(layers, shape, centres[index], float(radii[index]), (turn, stretch), float(strength))
+        pale = photo.stained(np.ascontiguousarray(layers[..., 0]), YELLOW, self.defect)
+        return pale.stained(np.ascontiguousarray(layers[..., 1]), RUST, self.defect)
 
 
-def spot(
-    layer: Field, centre: tuple[float, float], radius: float, strength: float, bullseye: bool, source: Stream
+MOST = 3000
+"""Spots on one picture, whatever its shape."""
+
+PLAIN, BULLSEYE = 0, 1
+
+VARIANTS = 16
+"""Drawn spots of each kind."""
+
+SIDE, RADIUS = 96, 24
+"""Pixels of a drawn spot's square, and of the radius at which it has half its strength."""
+
+
+def places(photo: Photo, count: int, clustering: float, source: Stream) -> NDArray[np.float64]:
+    """Centres (count, 2), x and y in pixels: clusters that keep to the margins, and strays."""
+    parents = 1 + count // 18
+    homes = source.units(parents, 2)
+    off = 2 * homes[::2] - 1  # every other cluster is drawn to the margins, where damp gets in
+    homes[::2] = 0.5 + 0.5 * np.sign(off) * np.abs(off) ** 0.4
+    spreads = 0.03 + 0.1 * source.units(parents) ** 2
+    draws = source.units(count, 4)
+    away = source.normals(count, 2).astype(np.float64)
+    chosen = (draws[:, 0] ** 1.5 * parents).astype(np.intp)  # a few clusters are large
+    clustered = draws[:, 1] < clustering
+    scale = np.array([photo.width, photo.height])
+    anywhere, gathered = draws[:, 2:] * scale, homes[chosen] * scale + away * spreads[chosen][:, None] * photo.short
+    centres: NDArray[np.float64] = np.where(clustered[:, None], gathered, anywhere)
+    return centres
+
+
+def stamp(
+    layers: NDArray[np.float32],
+    shape: NDArray[np.float32],
+    centre: NDArray[np.float64],
+    radius: float,
+    pose: tuple[float, float],
+    strength: float,
 ) -> None:
-    """Add one spot with a wavy outline to a density layer, in place."""
-    phases = [(source.uniform(0, 6.28), 0.25 * source.normal() / harmonic) for harmonic in (2, 3, 5)]
-    reach = int(2 * radius) + 2
-    left, top = int(centre[0]) - reach, int(centre[1]) - reach
-    inside = np.s_[max(top, 0) : max(top + 2 * reach, 0), max(left, 0) : max(left + 2 * reach, 0)]
-    target = layer[inside]
-    if target.size == 0:
+    """Add a drawn spot, turned and stretched, to both layers, in place."""
+    scale = RADIUS / radius
+    reach = math.ceil(SIDE / 2 / scale * 1.15) + 1
+    left, top = math.floor(centre[0]) - reach, math.floor(centre[1]) - reach
+    x0, y0 = max(left, 0), max(top, 0)
+    x1, y1 = min(left + 2 * reach + 1, layers.shape[1]), min(top + 2 * reach + 1, layers.shape[0])
+    if x0 >= x1 or y0 >= y1:
         return
-    y, x = np.mgrid[inside].astype(np.float32)[:, : target.shape[0], : target.shape[1]] + 0.5
-    dx, dy = x - np.float32(centre[0]), y - np.float32(centre[1])
-    around = cv2.phase(dx, dy)
-    wave = sum(
-        size * np.cos(np.float32(k) * around + np.float32(at)) for k, (at, size) in zip((2, 3, 5), phases, strict=True)
+    angle, squeeze = 2 * math.pi * pose[0], 0.8 + 0.45 * pose[1]
+    cos, sin = math.cos(angle) * scale, math.sin(angle) * scale
+    turn = np.array([[cos * squeeze, sin * squeeze], [-sin / squeeze, cos / squeeze]])
+    shift = SIDE / 2 - 0.5 + turn @ (np.array([x0, y0]) + 0.5 - centre)
+    seen = cv2.warpAffine(
+        shape,
+        np.column_stack([turn, shift]),
+        (x1 - x0, y1 - y0),
+        flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+        borderMode=cv2.BORDER_CONSTANT,
     )
-    away = cv2.magnitude(dx, dy) / (np.float32(radius) * np.exp(wave))
-    profile = np.clip((1.3 - away) / 0.8, 0, 1)  # flat to 0.5 of the radius, gone at 1.3
-    if bullseye:
-        profile = 0.45 * profile + np.clip((0.45 - away) / 0.25, 0, 1)
-    target += np.float32(strength) * profile * profile * (3 - 2 * profile)
+    layers[y0:y1, x0:x1] += seen * np.float32(strength)
+
+
+@lru_cache(maxsize=2)
+def shapes(bank: int) -> tuple[NDArray[np.float32], ...]:
+    """The drawn spots of one kind: (SIDE, SIDE, 2), how much of the pale and of the dark stain lies where."""
+    source = stream(bank, "Foxing shapes")
+    return tuple(drawn(bank, source) for _ in range(VARIANTS))
+
+
+def drawn(bank: int, source: Stream) -> NDArray[np.float32]:
+    """One spot: a few lobes that run together, frayed by the paper's fibres."""
+    bullseye = bank == BULLSEYE
+    grid = (np.arange(SIDE, dtype=np.float32) - np.float32(SIDE / 2 - 0.5)) / RADIUS
+    x, y = grid[None, :] + np.zeros((SIDE, 1), np.float32), grid[:, None] + np.zeros((1, SIDE), np.float32)
+    bend, fray = 0.22 * fractal((SIDE, SIDE), 0.35, source, 3), fractal((SIDE, SIDE), 0.16, source, 4, 0.7)
+    away = cv2.magnitude(x, y)
+    near = away.copy()
+    for _ in range(0 if bullseye else source.integer(0, 4)):
+        angle, far, size = source.uniform(0, 2 * math.pi), source.uniform(0.4, 1.1), source.uniform(0.3, 0.75)
+        lobe = cv2.magnitude(x - far * math.cos(angle), y - far * math.sin(angle)) + 1 - size
+        near = np.minimum(near, lobe)
+    near = near + bend + np.float32(0.1) * fray
+    soft = source.uniform(0.25, 0.6)
+    fade = ramp(near, 1 + soft, 1 - soft) * ramp(away, 1.95, 1.3)
+    core = ramp(near - 0.05 * fray, *((0.42, 0.2) if bullseye else (0.85, 0.15))) * ramp(away, 1.95, 1.3)
+    pale = fade * ((0.5 if bullseye else 0.7) + 0.12 * fray)
+    dark = core * ((0.8 if bullseye else source.uniform(0, 0.45)) + 0.15 * fray)
+    return np.dstack([np.maximum(pale, 0), np.maximum(dark, 0)])
+
+
+def ramp(value: Field, zero: float, one: float) -> Field:
+    """0 at `zero`, 1 at `one`, and a smooth step between."""
+    share = np.clip((value - np.float32(zero)) / np.float32(one - zero), 0, 1)
+    smooth: Field = share * share * (3 - 2 * share)
+    return smooth

@@ -38,6 +38,7 @@ class PaperTexture(Effect):
     blend: Literal["relief", "multiply", "add", "lighten", "screen"]
 
     opacity: Fraction
+    """How strongly the texture's departures from its ground show."""
 
     zoom: Annotated[float, Interval(0.2, 4)]
     """Photo widths that the texture spans."""

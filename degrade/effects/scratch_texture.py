@@ -27,10 +27,10 @@ class ScratchTexture(Effect):
     ladder: ClassVar[Ladder] = Ladder(
         {
             "texture": "",
-            "number": 1,
+            "number": 0,
             "blend": "screen",
-            "opacity": geometric(0.2, 1),
-            "zoom": geometric(1.2, 0.5),
+            "opacity": geometric(0.06, 1),
+            "zoom": 1.0,
             "elastic": 0.02,
         }
     )
@@ -43,6 +43,7 @@ class ScratchTexture(Effect):
     blend: Literal["add", "lighten", "screen"]
 
     opacity: Fraction
+    """Brightness of a deep scratch; fine ones are fainter."""
 
     zoom: Annotated[float, Interval(0.2, 4)]
     """Photo widths that the texture spans: small is many fine scratches, large is few coarse ones."""

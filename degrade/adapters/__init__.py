@@ -1,0 +1,1 @@
+"""The engine inside other libraries, and theirs inside it."""

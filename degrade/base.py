@@ -1,0 +1,96 @@
+"""What shows where the emulsion is gone: the bare paper, and where it ends."""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from degrade.cracks import ridge
+from degrade.fields import clouds
+from degrade.light import luma
+from degrade.noise import gaussian_levels, white
+from degrade.photo import Colour, Photo
+from degrade.seeds import Stream
+from degrade.types import Field, Image, Mask
+
+PAPER = (210, 202, 191)
+"""Bare paper in cracks, Lab 82, 2, 6 (measured on real creases); the base of a bright print is brighter."""
+
+
+def paper_colour(photo: Photo) -> Colour:
+    """The paper of a photo: that of old prints, brighter if the photo's whites are, and grey on a grey photo."""
+    step = max(1, photo.short // 64)
+    small = np.ascontiguousarray(photo.image[step // 2 :: step, step // 2 :: step])
+    whites = float(np.percentile(luma(small), 99))
+    gain = min(max(whites / 255, PAPER[1] / 255), 0.93) * 255 / PAPER[1]
+    if (small == small[..., :1]).all():
+        return (round(PAPER[1] * gain),) * 3
+    return round(PAPER[0] * gain), round(PAPER[1] * gain), round(PAPER[2] * gain)
+
+
+TILE = 512
+"""The surface is drawn once on a square of at most so many pixels and mirrored on from there."""
+
+
+def bare_paper(size: tuple[int, int], colour: Colour, short: int, source: Stream) -> Image:
+    """Paper without its emulsion: a colour with the mottle and the fibres of its surface.
+
+    Args:
+        size: height and width of the piece.
+        colour: the mean.
+        short: the photo's shorter side in pixels.
+        source: where the surface comes from.
+    """
+    tile = (min(size[0], TILE), min(size[1], TILE))
+    coarse = clouds(tile, max(0.012 * short, 2) / min(tile), source)
+    fine = white(tile, gaussian_levels(40), source, max(1.0, short / 700))
+    relief = np.rint(np.clip(128 + 9 * coarse + 0.55 * fine, 0, 255)).astype(np.uint8)
+    paper: Image = toned_paper(colour)[relief]
+    if tile == size:
+        return paper
+    return cv2.copyMakeBorder(paper, 0, size[0] - tile[0], 0, size[1] - tile[1], cv2.BORDER_REFLECT)  # type: ignore[no-any-return]
+
+
+def toned_paper(colour: Colour) -> Image:
+    """A table from relief, 128 in the mean, to the colour of the paper's surface."""
+    shade = (np.arange(256) - 128)[:, None] * 0.16
+    table: Image = np.rint(np.clip(np.array(colour) + shade, 0, 255)).astype(np.uint8)
+    return table
+
+
+GROUNDS: dict[str, Colour] = {"white": (246, 246, 244), "black": (17, 16, 16)}
+"""What lies beyond the paper: the lid of the scanner, or its open dark."""
+
+
+def torn_edge(beyond: Field, bevel: Field, photo: Photo, ground: str, source: Stream) -> tuple[Image, Mask]:
+    """Paint and coverage of a place where the paper ends: the white core of the torn paper, then what lies beyond.
+
+    Args:
+        beyond: how far outside the paper each pixel lies, in pixels; negative on it.
+        bevel: how broad the torn core shows there, in pixels.
+        photo: what is torn.
+        ground: a name in `GROUNDS`.
+        source: where the fibres come from.
+    """
+    colour = paper_colour(photo)
+    core = (min(round(1.09 * colour[0]), 248), min(round(1.09 * colour[1]), 246), min(round(1.1 * colour[2]), 243))
+    paper = bare_paper(beyond.shape, core, photo.short, source).astype(np.float32)
+    outside, inside = (
+        np.minimum(cv2.distanceTransform(part.astype(np.uint8), cv2.DIST_L2, 3), FAR)
+        for part in (beyond > 0, beyond <= 0)
+    )
+    lit = 1 - 0.22 * np.clip(inside / np.maximum(bevel, 1), 0, 1)  # it slopes down to the emulsion
+    shadow = np.float32(0.008 * photo.short + 0.5)
+    lid = np.array(GROUNDS[ground], np.float32) * (1 - 0.35 * cv2.exp(-outside / shadow))[..., None]
+    lost = np.clip(beyond + 0.5, 0, 1)
+    paint = np.rint(paper * (lit * (1 - lost))[..., None] + lid * lost[..., None]).astype(np.uint8)
+    rim = np.clip(bevel - inside + 0.5, 0, 1) * (bevel > 0.05)
+    return paint, np.rint(255 * np.maximum(lost, rim)).astype(np.uint8)
+
+
+FAR = np.float32(1e4)
+"""Pixels beyond which it makes no difference; OpenCV gives infinity where there is no edge at all."""
+
+
+def bevel_widths(points: int, mean: float, source: Stream) -> NDArray[np.float64]:
+    """The width of the white core along a tear, in the unit of its mean: broad, narrow, and in places none."""
+    return mean * np.clip(0.95 + 0.55 * ridge(points, source, 0.6) + 0.22 * ridge(points, source, 0.15), 0, 3)

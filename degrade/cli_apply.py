@@ -1,0 +1,210 @@
+"""The commands that degrade: `apply` and `replay`."""
+
+import json as json_format
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import cv2
+
+from degrade.batch import Job, Outcome, Settings, degraded_all
+from degrade.console import FailureError, MisuseError, reason, show, tell
+from degrade.io import SUFFIXES, ImageError, picture_files, pixel_digest, read_image
+from degrade.pipeline import Pipeline
+from degrade.pipeline_file import read_pipeline
+from degrade.presets import PRESETS
+from degrade.recipe import Recipe, effect_named, nearest
+from degrade.record import FromEffect, FromPipeline, Source, differing, origin_of, write_sample
+from degrade.sample import replayed_sample
+from degrade.textures import NO_TEXTURES, Textures, find_textures
+
+
+@dataclass(frozen=True, slots=True)
+class Apply:
+    """What was typed behind `foxing degrade apply`."""
+
+    image: Path
+    out: Path
+    preset: str
+    pipeline: Path | None
+    effect: str
+    severity: int
+    seed: int
+    textures: Path | None
+    max_pixels: int
+    workers: int
+    overwrite: bool
+    json: bool
+
+
+def run_apply(asked: Apply) -> None:
+    """Degrade the photos, with progress on stderr and what came of it on stdout.
+
+    Raises:
+        MisuseError: the call makes no sense.
+        FailureError: some photo could not be degraded.
+    """
+    textures = own_textures(asked.textures)
+    source = chosen_source(asked, textures)
+    jobs = listed(asked.image, asked.out)
+    settings = Settings(source, asked.seed, textures, asked.max_pixels, asked.overwrite)
+    workers = min(asked.workers or os.cpu_count() or 1, len(jobs))
+    if workers > 1:
+        cv2.setNumThreads(1)  # one photo on each core is quicker than one operation on all
+    outcomes = degraded_all(jobs, settings, workers)
+    several = asked.image.is_dir()
+    done = sorted(followed(outcomes, len(jobs)) if several else outcomes, key=lambda each: each.job.key)
+    counts = {state: sum(each.state == state for each in done) for state in ("made", "skipped", "failed")}
+    if asked.json:
+        show(json_format.dumps(as_data(done), ensure_ascii=False, indent=1))
+    else:
+        show(f"{asked.out}: {counts['made']} made, {counts['skipped']} already there, {counts['failed']} failed")
+    if not several:
+        for each in done:
+            if each.problem:
+                raise FailureError(each.problem)
+    if counts["failed"]:
+        raise FailureError(f"{counts['failed']} of {len(jobs)} photos failed")
+
+
+def as_data(outcomes: list[Outcome]) -> dict[str, Any]:
+    """What became of every photo, for programs."""
+    data: dict[str, list[dict[str, str]]] = {"made": [], "skipped": [], "failed": []}
+    for each in outcomes:
+        end = {"problem": each.problem} if each.problem else {"folder": str(each.job.folder)}
+        data[each.state].append({"key": each.job.key, "photo": str(each.job.photo)} | end)
+    return data
+
+
+def followed(outcomes: Iterable[Outcome], count: int) -> Iterator[Outcome]:
+    """The same outcomes, with a bar on a terminal and a line for each in a log."""
+    from rich.console import Console  # noqa: PLC0415 - only where there is progress to show
+    from rich.progress import MofNCompleteColumn, Progress, TimeRemainingColumn  # noqa: PLC0415
+
+    stderr = Console(stderr=True)
+    columns = (*Progress.get_default_columns()[:2], MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=stderr, disable=not stderr.is_terminal) as bar:
+        task = bar.add_task("degrading", total=count)
+        for number, each in enumerate(outcomes, 1):
+            bar.advance(task)
+            if each.problem:
+                tell(each.problem)
+            elif not stderr.is_terminal:
+                tell(f"{number}/{count} {each.job.key}: {each.state}")
+            yield each
+
+
+def chosen_source(asked: Apply, textures: Textures) -> Source:
+    """The preset, the pipeline or the effect that was asked for.
+
+    Raises:
+        MisuseError: none or several, or one that is not there.
+    """
+    if sum(map(bool, (asked.preset, asked.pipeline, asked.effect))) != 1:
+        raise MisuseError("give one of --preset NAME, --pipeline FILE and --effect NAME")
+    try:
+        if asked.effect:
+            return FromEffect(effect_named(asked.effect), asked.severity)
+        if asked.pipeline:
+            return FromPipeline(read_pipeline(asked.pipeline).with_textures(textures), "pipeline")
+    except (ValueError, OSError) as error:
+        raise MisuseError(reason(error)) from None
+    return FromPipeline(preset_named(asked.preset).with_textures(textures), "preset")
+
+
+def preset_named(name: str) -> Pipeline:
+    """The preset of that name.
+
+    Raises:
+        MisuseError: there is none; the nearest name is proposed.
+    """
+    if name not in PRESETS:
+        proposal = nearest(name, list(PRESETS)) or f"; there are {', '.join(PRESETS)}"
+        raise MisuseError(f"no preset {name!r}{proposal}")
+    return PRESETS[name]
+
+
+def own_textures(folder: Path | None) -> Textures:
+    """The user's scans, with a word about those that are broken.
+
+    Raises:
+        MisuseError: the folder has none that is usable.
+    """
+    if folder is None:
+        return NO_TEXTURES
+    try:
+        textures, broken = find_textures(folder)
+    except (ValueError, OSError) as error:
+        raise MisuseError(reason(error)) from None
+    for line in broken:
+        tell(f"texture left out: {line}")
+    return textures
+
+
+def listed(image: Path, out: Path) -> list[Job]:
+    """The photos to degrade, and where each goes.
+
+    Raises:
+        MisuseError: there are none, or they would be written over.
+    """
+    if not image.exists():
+        raise MisuseError(f"{image}: no such file or folder; check its name")
+    if out.exists() and not out.is_dir():
+        raise MisuseError(f"{out}: a file, not a folder; give a folder for the results")
+    if out.resolve() == image.resolve():
+        raise MisuseError(f"{out}: holds the photos; give another folder for the results")
+    if not image.is_dir():
+        return [Job(image.name, image, out)]
+    results = out.resolve()
+    found = {key: path for key, path in picture_files(image).items() if results not in path.resolve().parents}
+    if not found:
+        raise MisuseError(f"{image}: no pictures in this folder; they end in {', '.join(sorted(SUFFIXES))}")
+    return [Job(key, path, out / key) for key, path in found.items()]
+
+
+def run_replay(recipe_file: Path, photo: Path, out: Path, textures_folder: Path | None, max_pixels: int) -> None:
+    """Write what a recipe makes of a clean photo.
+
+    Raises:
+        MisuseError: the recipe or the photo is not there, or is no recipe.
+        FailureError: the photo cannot be read.
+    """
+    if not photo.is_file():
+        raise MisuseError(f"{photo}: a folder, no photo" if photo.is_dir() else f"{photo}: no such file")
+    record, recipe = read_recipe(recipe_file)
+    origin = origin_of(record)
+    textures = own_textures(textures_folder)
+    try:
+        image = read_image(photo, max_pixels)
+        sample = replayed_sample(recipe, str(origin.get("key", photo.name)), image, textures)
+    except ImageError as error:
+        raise FailureError(str(error)) from None
+    except KeyError as error:
+        raise MisuseError(f"{recipe_file}: {reason(error)}") from None
+    write_sample(out, sample, record)
+    if origin.get("clean_sha256") not in (None, pixel_digest(sample.clean)):
+        tell(f"{photo}: not the photo of this recipe; the result is another one")
+    elif origin.get("degraded_sha256") not in (None, pixel_digest(sample.degraded)):
+        made_with = differing(origin)
+        why = f"it was made with {made_with}" if made_with else "with the same versions: was the record changed?"
+        tell(f"{out}: other pixels than recorded; {why}")
+    show(str(out))
+
+
+def read_recipe(path: Path) -> tuple[str, Recipe]:
+    """The text of a recipe.json, and the recipe in it.
+
+    Raises:
+        MisuseError: it is not there, or is no recipe.
+    """
+    try:
+        record = path.read_bytes().decode()
+        return record, Recipe.from_json(record)
+    except UnicodeDecodeError:
+        raise MisuseError(f"{path}: no recipe: not a text") from None
+    except ValueError as error:
+        raise MisuseError(f"{path}: {error}") from None
+    except OSError as error:
+        raise MisuseError(reason(error)) from None

@@ -1,0 +1,93 @@
+"""The commands that tell what there is: `effects` and `presets`."""
+
+import json as json_format
+import sys
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.table import Table
+
+from degrade.catalogue import Entry, catalogue
+from degrade.cli_apply import preset_named
+from degrade.console import MisuseError, show
+from degrade.pipeline import Pipeline
+from degrade.pipeline_file import digest, to_toml
+from degrade.presets import PRESETS
+from degrade.recipe import effect_named
+
+
+def list_effects(json: bool) -> None:
+    """Print every effect with its stage and summary."""
+    entries = list(catalogue().values())
+    if json:
+        show(json_format.dumps([each.to_data() for each in entries], ensure_ascii=False, indent=1))
+        return
+    table(
+        ["stage", "effect", "class", "what"], [(each.stage, each.name, each.defect, each.summary) for each in entries]
+    )
+
+
+def show_effect(name: str, json: bool) -> None:
+    """Print all about one effect.
+
+    Raises:
+        MisuseError: there is none of that name.
+    """
+    try:
+        entry = catalogue()[effect_named(name).__name__]
+    except ValueError as error:
+        raise MisuseError(str(error)) from None
+    if json:
+        show(json_format.dumps(entry.to_data(), ensure_ascii=False, indent=1))
+        return
+    show(heading(entry))
+    rows = [
+        (each.name, each.holds, *map(shortly, each.severities or ("",) * 5), each.about or "as its type says")
+        for each in entry.fields
+    ]
+    table(["field", "holds", *"12345", "what"], rows)
+
+
+def heading(entry: Entry) -> str:
+    """An effect's description in a few paragraphs."""
+    mask = f", leaves {entry.defect} in the mask" if entry.defect else ", leaves no mask"
+    parts = [f"{entry.name} ({entry.stage}{mask})", entry.summary, entry.about]
+    parts.append(f"Source: {entry.source}" if entry.source else "")
+    return "\n".join(part for part in parts if part) + "\n"
+
+
+def list_presets(json: bool) -> None:
+    """Print every preset with what it is for."""
+    rows = [(name, pipeline.about) for name, pipeline in PRESETS.items()]
+    if json:
+        data = [{"name": name, "about": about, "digest": digest(PRESETS[name])} for name, about in rows]
+        show(json_format.dumps(data, ensure_ascii=False, indent=1))
+        return
+    table(["preset", "what"], rows)
+
+
+def show_preset(name: str) -> None:
+    """Print a preset as a file.
+
+    Raises:
+        MisuseError: there is none of that name.
+    """
+    pipeline: Pipeline = preset_named(name)
+    show(to_toml(pipeline).rstrip("\n"))
+
+
+def shortly(value: object) -> str:
+    """A number as short as a table wants it."""
+    return f"{value:.3g}" if isinstance(value, float) else str(value)
+
+
+def table(head: list[str], rows: Sequence[tuple[str, ...]]) -> None:
+    """Print a table that fits the terminal; where no terminal is, one line for each row, with tabs between."""
+    if not sys.stdout.isatty():
+        for row in rows:
+            show("\t".join(row))
+        return
+    drawn = Table(*head, box=None, pad_edge=False, header_style="bold")
+    for row in rows:
+        drawn.add_row(*row)
+    Console(markup=False).print(drawn)

@@ -1,0 +1,70 @@
+"""The commands that show: `gallery` and `demo`."""
+
+from pathlib import Path
+
+from degrade.console import MisuseError, show, tell
+from degrade.demo import NoPhotosError, shipped_photos, write_demo
+from degrade.gallery import write_gallery
+from degrade.io import ImageError, picture_files, read_image
+from degrade.types import Image
+
+
+def make_gallery(out: Path, folder: Path | None) -> None:
+    """Write the gallery and say where it is.
+
+    Raises:
+        MisuseError: there are no photos to show it on.
+    """
+    photos = photos_of(folder) if folder is not None else photos_shipped()
+    usable(out)
+    show(str(write_gallery(out, photos)))
+
+
+def make_demo(out: Path) -> None:
+    """Write the demonstration and say where it is.
+
+    Raises:
+        MisuseError: there are no photos to show it on.
+    """
+    photos = photos_shipped()
+    usable(out)
+    show(str(write_demo(out, photos)))
+
+
+def usable(out: Path) -> None:
+    """Check that results may go there.
+
+    Raises:
+        MisuseError: it is a file.
+    """
+    if out.exists() and not out.is_dir():
+        raise MisuseError(f"{out}: a file, not a folder; give a folder for the results")
+
+
+def photos_shipped() -> dict[str, Image]:
+    """The photographs in the scikit-image wheel.
+
+    Raises:
+        MisuseError: it is not installed.
+    """
+    try:
+        return shipped_photos()
+    except NoPhotosError as error:
+        raise MisuseError(str(error)) from None
+
+
+def photos_of(folder: Path) -> dict[str, Image]:
+    """The readable photos of a folder, with a word about the others.
+
+    Raises:
+        MisuseError: there is none.
+    """
+    photos = {}
+    for key, path in picture_files(folder).items():
+        try:
+            photos[key] = read_image(path)
+        except ImageError as error:
+            tell(str(error))
+    if not photos:
+        raise MisuseError(f"{folder}: no picture that can be read; give a folder of photos")
+    return photos

@@ -1,0 +1,123 @@
+"""Jagged lines: cracked emulsion and torn paper, many at once and the same at every resolution."""
+
+import math
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from degrade.fields import Path
+from degrade.seeds import Stream
+from degrade.strokes import EDGE, THIN, canvas, fill, stroke
+from degrade.types import Mask
+
+Array = NDArray[np.float64]
+
+
+def walks(starts: Array, ends: Array, wander: float, source: Stream, halvings: int = 4) -> Array:
+    """Jagged lines (m, 2 ** halvings + 1, 2) by midpoint displacement, as `degrade.fields.walk` makes one.
+
+    Args:
+        starts: (m, 2), x and y in pixels.
+        ends: (m, 2), x and y in pixels.
+        wander: how far the middle strays, as a share of the line's length; each halving strays 0.6 as far.
+        source: where the displacements come from.
+        halvings: the lines get 2 ** halvings pieces.
+    """
+    points = np.stack([starts, ends], axis=1).astype(np.float64)
+    across = np.stack([ends[:, 1] - starts[:, 1], starts[:, 0] - ends[:, 0]], axis=1)[:, None]  # as long as the line
+    for _ in range(halvings):
+        between = (points[:, :-1] + points[:, 1:]) / 2
+        between += source.normals(*between.shape[:2], 1) * wander * across
+        merged = np.empty((len(points), points.shape[1] + between.shape[1], 2))
+        merged[:, 0::2], merged[:, 1::2] = points, between
+        points, wander = merged, wander * 0.6
+    return points
+
+
+def ragged(shape: tuple[int, int], spread: float, length: float, source: Stream) -> Array:
+    """Factors (m, n) with a mean of 1 along m lines: lognormal, correlated over `length` points.
+
+    Args:
+        shape: how many lines of how many points.
+        spread: coefficient of variation.
+        length: correlation length in points.
+        source: where they come from.
+    """
+    lines, points = shape
+    sigma = math.sqrt(math.log1p(spread**2))
+    knots = max(2, math.ceil(points / max(length, 1)) + 1)
+    values = source.normals(lines, knots).astype(np.float64)
+    at = np.linspace(0, knots - 1.001, points)
+    low, part = at.astype(np.int64), at % 1
+    noise = values[:, low] * (1 - part) + values[:, low + 1] * part
+    noise /= np.sqrt((1 - part) ** 2 + part**2)
+    factors: Array = np.exp(sigma * noise - sigma**2 / 2)
+    return factors
+
+
+def normals_of(path: Path) -> Path:
+    """The unit normals along a path, to its left on the screen."""
+    along = np.gradient(path, axis=0)
+    normals: Path = np.stack([along[:, 1], -along[:, 0]], axis=1) / np.maximum(np.hypot(*along.T), 1e-9)[:, None]
+    return normals
+
+
+def ridge(points: int, source: Stream, roughness: float = 0.65, octaves: int = 9) -> NDArray[np.float64]:
+    """A fractal profile along a torn edge, of mean 0 and variance 1: at every resolution the same.
+
+    Args:
+        points: how many values.
+        source: where they come from; 2 ** octaves + 1 numbers are drawn however many points are asked for.
+        roughness: Hurst exponent; torn paper has 0.6 to 0.8.
+        octaves: how many halvings.
+    """
+    profile = source.normals(2).astype(np.float64)
+    spread = 1.0
+    for _ in range(octaves):
+        middle = (profile[:-1] + profile[1:]) / 2 + spread * 0.7 * source.normals(len(profile) - 1)
+        merged = np.empty(len(profile) + len(middle))
+        merged[0::2], merged[1::2] = profile, middle
+        profile, spread = merged, spread * 2**-roughness
+    profile = (profile - profile.mean()) / max(float(profile.std()), 1e-9)
+    return np.interp(np.linspace(0, len(profile) - 1, points), np.arange(len(profile)), profile)
+
+
+def ribbon(coverage: Mask, path: Path, left: Array, right: Array, strength: float = 1.0) -> None:
+    """Draw a ragged band along a path into a coverage, in place; where it is below a pixel it is drawn fainter.
+
+    Args:
+        coverage: changed in place.
+        path: (n, 2), x and y in pixels.
+        left: (n,), how far it reaches to the left, in pixels.
+        right: (n,), how far to the right.
+        strength: its coverage.
+    """
+    normals = normals_of(path)
+    middle = path + normals * ((left - right) / 2)[:, None]
+    widths = left + right
+    stroke(coverage, middle, np.minimum(widths, THIN), strength)
+    wide = widths > EDGE
+    inner = np.maximum(widths - EDGE, 0)[:, None] / 2 * normals
+    for run in np.split(np.arange(len(path)), np.flatnonzero(np.diff(wide)) + 1):
+        if wide[run[0]] and len(run) > 1:
+            part = canvas(coverage.shape[:2]) if strength < 1 else coverage
+            fill(part, np.concatenate([(middle + inner)[run], (middle - inner)[run][::-1]]), strength)
+            if part is not coverage:
+                coverage[...] = cv2.max(coverage, part)
+
+
+def arcs(starts: Array, angles: Array, lengths: Array, bends: Array, points: int) -> Array:
+    """Lines (m, points, 2) that turn evenly, as `degrade.fields.arc` makes one.
+
+    Args:
+        starts: (m, 2), x and y in pixels.
+        angles: (m,), their first directions in radians.
+        lengths: (m,), in pixels.
+        bends: (m,) how far they turn in all, or (m, points - 1) how far they have turned at each piece, in radians.
+        points: how many each has.
+    """
+    turned = bends if bends.ndim == 2 else bends[:, None] * ((np.arange(points - 1) + 0.5) / (points - 1))
+    heading = angles[:, None] + turned
+    steps = np.stack([np.cos(heading), np.sin(heading)], axis=2) * (lengths / (points - 1))[:, None, None]
+    return np.concatenate([starts[:, None], starts[:, None] + np.cumsum(steps, axis=1)], axis=1)

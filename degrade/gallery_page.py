@@ -1,0 +1,229 @@
+"""The gallery's page as HTML: one file with its style inside, no address but those of its own pictures."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from html import escape
+from importlib import resources
+from itertools import groupby
+from typing import Any
+from urllib.parse import quote
+
+from degrade.catalogue import Entry, FieldEntry
+from degrade.presets import PRESETS
+from degrade.record import COLOURS, DEGRADED, LABELS, MASK, RECIPE, versions
+from degrade.types import Defect
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A file beside the page, and its size in pixels."""
+
+    path: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plate:
+    """What a preset made of a photo."""
+
+    photo: str
+    clean: Picture
+    degraded: Picture
+    mask: Picture
+    labels: Picture
+    classes: tuple[int, ...]
+    """Of the defects in the label map."""
+
+    covered: float
+    """Share of the picture under structured defects."""
+
+    changed: float
+    """Mean difference in grey levels."""
+
+    recipe: dict[str, Any]
+    folder: str
+    """Where the sample's files lie, seen from the page; empty where they lie nowhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """What an effect makes of the same photo at its five severities."""
+
+    entry: Entry
+    clean: Picture
+    degraded: tuple[Picture, ...]
+    masks: tuple[Picture, ...]
+    """Empty for an unstructured effect."""
+
+
+def page(plates: Mapping[str, list[Plate]], strips: Mapping[str, Strip]) -> str:
+    """The whole page.
+
+    Args:
+        plates: by preset.
+        strips: by effect, in the order of a photo's life.
+    """
+    stages = {stage: list(group) for stage, group in groupby(strips.values(), key=lambda each: each.entry.stage)}
+    links = [("presets", "Presets", len(plates)), *((stage, stage, len(each)) for stage, each in stages.items())]
+    body = [
+        _opening(plates, len(strips)),
+        f"<nav aria-label='Sections'><ul>{''.join(_link(*each) for each in links)}</ul></nav><main>",
+        f"<section id='presets'>{_heading('Presets', PRESETS_SAY)}{_legend()}",
+        *(_preset(name, each) for name, each in plates.items()),
+        "</section>",
+        *(_stage(stage, each) for stage, each in stages.items()),
+        f"</main>{_closing()}",
+    ]
+    head = f"<style>{_part('gallery_page.css')}</style><script>{_part('gallery_page.js')}</script>"
+    return f"{HEAD}{head}</head>\n<body>{NEWLINE.join(body)}</body></html>\n"
+
+
+NEWLINE = "\n"
+
+HEAD = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark"><title>Foxing: the gallery</title><link rel="icon" href="data:,">
+"""
+
+PRESETS_SAY = (
+    "A preset says what may happen to a photo, how likely and how strongly. Drag the line, or use the arrow keys."
+)
+
+STAGES_SAY = {
+    "taking": "What the lens, the light and the film leave in the negative.",
+    "printing": "What the paper and the press make of it.",
+    "ageing": "What time, light and damp do to a print that nobody touches.",
+    "handling": "What people do to it.",
+    "scanning": "What happens on the way into the computer.",
+}
+
+
+def _part(name: str) -> str:
+    return resources.files("degrade").joinpath(name).read_text("utf-8")
+
+
+def _heading(title: str, says: str) -> str:
+    return f"<header class='section'><h2>{escape(title)}</h2><p>{escape(says)}</p></header>"
+
+
+def _link(anchor: str, title: str, count: int) -> str:
+    return f"<li><a href='#{escape(anchor)}'>{escape(title.capitalize())} <small>{count}</small></a></li>"
+
+
+def _opening(plates: Mapping[str, list[Plate]], effects: int) -> str:
+    every = [plate for each in plates.values() for plate in each]
+    damaged = [plate for plate in every if plate.photo == every[0].photo] if every else []
+    hero = _compare(max(damaged, key=lambda each: each.covered * (each.covered < 0.5))) if damaged else ""
+    return (
+        f"<header class='opening'><div><p class='mark'>Foxing</p><h1>Clean photographs, aged on purpose</h1>"
+        f"<p>{effects} kinds of damage and {len(plates)} presets. Every degraded photo comes with the exact mask of "
+        f"what covers it, and with a recipe of a few hundred bytes that does the same again, to the byte.</p></div>"
+        f"{hero}</header>"
+    )
+
+
+def _legend() -> str:
+    items = "".join(
+        f"<li><i style='background:rgb{COLOURS[each]}'></i>{int(each)} {escape(each.name.lower())}</li>"
+        for each in Defect
+        if each is not Defect.INTACT
+    )
+    return f"<aside><h3>Classes in the label maps</h3><ul class='legend'>{items}</ul></aside>"
+
+
+def _preset(name: str, plates: list[Plate]) -> str:
+    about = PRESETS[name].about if name in PRESETS else ""
+    each = "".join(_plate(plate) for plate in plates)
+    text = f"<h3>{escape(name)}</h3><p>{escape(about)}</p>"
+    anchor = f"preset-{escape(name)}"
+    return f"<article class='preset' id='{anchor}'><header>{text}</header><div class='plates'>{each}</div></article>"
+
+
+def _plate(plate: Plate) -> str:
+    steps = len(plate.recipe["steps"])
+    noun = "step" if steps == 1 else "steps"
+    names = ", ".join(Defect(each).name.lower() for each in plate.classes) or "no structured defect"
+    where = _files(plate.folder) if plate.folder else ""
+    recipe = escape(json.dumps(plate.recipe, indent=1, ensure_ascii=False))
+    return (
+        f"<figure class='plate'>{_compare(plate)}<div class='maps'>"
+        f"{_image(plate.mask, f'mask of {plate.photo}')}{_image(plate.labels, f'label map of {plate.photo}')}</div>"
+        f"<figcaption><b>{escape(plate.photo)}</b> <span>{plate.covered:.1%} covered: {escape(names)}</span>{where}"
+        f"<details><summary>Recipe of {steps} {noun}</summary><pre>{recipe}</pre></details></figcaption></figure>"
+    )
+
+
+def _files(folder: str) -> str:
+    links = ", ".join(f"<a href='{quote(folder)}/{name}'>{name}</a>" for name in (DEGRADED, MASK, LABELS, RECIPE))
+    return f"<span class='files'>{links}</span>"
+
+
+def _compare(plate: Plate) -> str:
+    return (
+        f"<div class='compare'>{_image(plate.degraded, f'{plate.photo}, degraded')}"
+        f"{_image(plate.clean, f'{plate.photo}, clean')}<i></i>"
+        f"<input type='range' value='50' aria-label='Share of {escape(plate.photo, quote=True)} seen clean'></div>"
+    )
+
+
+def _image(picture: Picture, says: str) -> str:
+    size = f"width='{picture.width}' height='{picture.height}'"
+    return f"<img src='{quote(picture.path)}' {size} alt='{escape(says, quote=True)}' loading='lazy'>"
+
+
+def _stage(stage: str, strips: list[Strip]) -> str:
+    heading = _heading(stage.capitalize(), STAGES_SAY.get(stage, ""))
+    return f"<section id='{escape(stage)}'>{heading}{NEWLINE.join(_strip(strip) for strip in strips)}</section>"
+
+
+def _strip(strip: Strip) -> str:
+    entry = strip.entry
+    kind = f" <span class='tag'>mask: {escape(entry.defect)}</span>" if entry.defect else ""
+    shots = [_shot(strip.clean, "clean", f"{entry.name}: the clean photo")]
+    shots += [_shot(each, str(n), f"{entry.name}, severity {n}") for n, each in enumerate(strip.degraded, 1)]
+    masks = [_shot(each, "", f"{entry.name}, severity {n}: mask") for n, each in enumerate(strip.masks, 1)]
+    columns = [shot + mask for shot, mask in zip(shots, ["", *masks, *[""] * (5 - len(masks))], strict=True)]
+    return (
+        f"<article class='effect' id='{escape(entry.name)}'><header><h3>{escape(entry.name)}{kind}</h3>"
+        f"<p>{escape(entry.summary)}</p></header>"
+        f"<ol class='strip' tabindex='0'>{''.join(f'<li>{column}</li>' for column in columns)}</ol>"
+        f"<details><summary>Fields and source</summary>{_said(entry)}{_fields(entry.fields)}</details></article>"
+    )
+
+
+def _shot(picture: Picture, title: str, says: str) -> str:
+    caption = f"<figcaption>{escape(title)}</figcaption>" if title else ""
+    return f"<figure><a href='{quote(picture.path)}'>{_image(picture, says)}</a>{caption}</figure>"
+
+
+def _said(entry: Entry) -> str:
+    about = f"<p>{escape(entry.about)}</p>" if entry.about else ""
+    return about + (f"<p><b>Source</b> {escape(entry.source)}</p>" if entry.source else "")
+
+
+def _fields(fields: Iterable[FieldEntry]) -> str:
+    rows = "".join(
+        f"<tr><th scope='row'>{escape(each.name)}</th><td>{escape(each.holds)}</td>{_values(each)}"
+        f"<td>{escape(each.about)}</td></tr>"
+        for each in fields
+    )
+    numbers = "".join(f"<th scope='col'>{severity}</th>" for severity in range(1, 6))
+    head = f"<tr><th scope='col'>field</th><th scope='col'>holds</th>{numbers}<th scope='col'>what it is</th></tr>"
+    return f"<div class='wide'><table><thead>{head}</thead><tbody>{rows}</tbody></table></div>"
+
+
+def _values(field: FieldEntry) -> str:
+    if len(set(field.severities)) <= 1:
+        return f"<td class='number' colspan='5'>{escape(_short(field.severities[0]) if field.severities else '–')}</td>"
+    return "".join(f"<td class='number'>{escape(_short(each))}</td>" for each in field.severities)
+
+
+def _short(value: object) -> str:
+    return f"{value:.3g}" if isinstance(value, float) else str(value) or "–"
+
+
+def _closing() -> str:
+    with_what = ", ".join(f"{name} {number}" for name, number in versions().items())
+    return f"<footer><p>Made with {escape(with_what)}.</p></footer>"

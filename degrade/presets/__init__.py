@@ -1,0 +1,24 @@
+"""The presets: named pipelines as data. No function is defined in this package."""
+
+from degrade.pipeline import Pipeline
+from degrade.presets.field import COURSEWORK_2021, WAN2020_CODE, WAN2020_PAPER
+from degrade.presets.general import MEDIUM, MILD, SEVERE
+from degrade.presets.physical import ALBUMEN_1880, CHROME_1975, GELATIN_1930, NEWSPRINT_1950, WEB_SCAN
+
+PRESETS: dict[str, Pipeline] = {
+    each.name: each
+    for each in (
+        MILD,
+        MEDIUM,
+        SEVERE,
+        ALBUMEN_1880,
+        GELATIN_1930,
+        CHROME_1975,
+        NEWSPRINT_1950,
+        WEB_SCAN,
+        WAN2020_CODE,
+        WAN2020_PAPER,
+        COURSEWORK_2021,
+    )
+}
+"""By name."""

@@ -1,0 +1,93 @@
+"""The console entry `foxing`: mounts the groups of commands, and turns every mistake into one line."""
+
+import os
+import sys
+import warnings
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from degrade.cli import app as degrade_app
+from degrade.console import FailureError, MisuseError, reason, show, tell
+
+app = typer.Typer(
+    name="foxing",
+    help="Ages clean photographs on purpose and keeps an exact record of how.",
+    epilog="Start with: foxing demo. Then: foxing degrade apply photo.jpg out --preset medium --seed 7",
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+app.add_typer(degrade_app, name="degrade")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        try:
+            show(f"foxing {version('foxing')}")
+        except PackageNotFoundError:
+            show("foxing, run from its source folder")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def _foxing(
+    context: typer.Context,
+    version_wanted: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which version this is.")
+    ] = False,
+) -> None:
+    if context.invoked_subcommand is None:
+        show(context.get_help())
+
+
+@app.command()
+def demo(
+    out: Annotated[Path, typer.Argument(metavar="[OUT]", help="The folder for the pairs and the page.")] = Path(
+        "out/demo"
+    ),
+) -> None:
+    """Degrade the photographs that come with scikit-image, and make a page of everything. Needs no network.
+
+    Example: foxing demo, then open out/demo/index.html
+    """
+    from degrade.cli_gallery import make_demo  # noqa: PLC0415 - heavy
+
+    make_demo(out)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """The exit code of a call: 0, 2 where it was asked wrongly, 1 where it failed, 130 where it was interrupted."""
+    os.environ.setdefault("OPENCV_LOG_LEVEL", "SILENT")  # what a decoder thinks of a file is said in our words
+    warnings.filterwarnings("ignore", module="PIL")
+    try:
+        return app(arguments, prog_name="foxing", standalone_mode=False) or 0
+    except (KeyboardInterrupt, typer.Abort):
+        return 130
+    except USAGE_ERROR as error:
+        tell(f"{error.format_message()}{_help_for(error)}")
+        return 2
+    except MisuseError as error:
+        tell(str(error))
+        return 2
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader has left, as `head` does
+        return 1
+    except (FailureError, OSError, MemoryError) as error:
+        tell(reason(error))
+        return 1
+
+
+USAGE_ERROR: Any = typer.BadParameter.__bases__[0]
+"""What typer raises for a wrong option; it has no public name of its own."""
+
+
+def _help_for(error: Exception) -> str:
+    context = getattr(error, "ctx", None)
+    return f" (help: {context.command_path} --help)" if context is not None else ""
+
+
+if __name__ == "__main__":
+    sys.exit(main())
