@@ -1,12 +1,14 @@
 """What shows where the emulsion is gone: the bare paper, and where it ends."""
 
+import math
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from degrade.cracks import ridge
 from degrade.fields import clouds
-from degrade.light import luma
+from degrade.light import applied, luma
 from degrade.noise import gaussian_levels, white
 from degrade.photo import Colour, Photo
 from degrade.seeds import Stream
@@ -27,6 +29,21 @@ def paper_colour(photo: Photo) -> Colour:
     return round(PAPER[0] * gain), round(PAPER[1] * gain), round(PAPER[2] * gain)
 
 
+SHADOW: Colour = (0, 0, 0)
+"""What shading tends to."""
+
+
+def shading(density: float) -> float:
+    """How much of its display level a grey loses under a density: coverage by `SHADOW`, with a display gamma of 2.2."""
+    return 1 - math.exp(-density * math.log(10) / 2.2)
+
+
+def without_traces(coverage: Mask) -> Mask:
+    """A soft coverage cut off where it is below 1.5 %, which nobody sees, so that it does not spread in the mask."""
+    cut: Mask = cv2.threshold(coverage, 3, 0, cv2.THRESH_TOZERO)[1]
+    return cut
+
+
 TILE = 512
 """The surface is drawn once on a square of at most so many pixels and mirrored on from there."""
 
@@ -40,21 +57,30 @@ def bare_paper(size: tuple[int, int], colour: Colour, short: int, source: Stream
         short: the photo's shorter side in pixels.
         source: where the surface comes from.
     """
+    relief = paper_relief(size, short, source)
+    return applied(cv2.merge([relief] * 3), toned_paper(colour))
+
+
+def paper_relief(size: tuple[int, int], short: int, source: Stream) -> Mask:
+    """The surface of bare paper in grey levels around 128."""
     tile = (min(size[0], TILE), min(size[1], TILE))
     coarse = clouds(tile, max(0.012 * short, 2) / min(tile), source)
     fine = white(tile, gaussian_levels(40), source, max(1.0, short / 700))
-    relief = np.rint(np.clip(128 + 9 * coarse + 0.55 * fine, 0, 255)).astype(np.uint8)
-    paper: Image = toned_paper(colour)[relief]
-    if tile == size:
-        return paper
-    return cv2.copyMakeBorder(paper, 0, size[0] - tile[0], 0, size[1] - tile[1], cv2.BORDER_REFLECT)  # type: ignore[no-any-return]
+    relief: Mask = np.rint(np.clip(128 + 9 * coarse + 0.55 * fine, 0, 255)).astype(np.uint8)
+    if tile != size:
+        relief = cv2.copyMakeBorder(relief, 0, size[0] - tile[0], 0, size[1] - tile[1], cv2.BORDER_REFLECT)
+    return relief
 
 
 def toned_paper(colour: Colour) -> Image:
-    """A table from relief, 128 in the mean, to the colour of the paper's surface."""
-    shade = (np.arange(256) - 128)[:, None] * 0.16
+    """A table from relief to the colour of the paper's surface."""
+    shade = (np.arange(256) - 128)[:, None] * RELIEF
     table: Image = np.rint(np.clip(np.array(colour) + shade, 0, 255)).astype(np.uint8)
     return table
+
+
+RELIEF = 0.16
+"""Grey levels of brightness for each level of relief."""
 
 
 GROUNDS: dict[str, Colour] = {"white": (246, 246, 244), "black": (17, 16, 16)}
@@ -71,20 +97,24 @@ def torn_edge(beyond: Field, bevel: Field, photo: Photo, ground: str, source: St
         ground: a name in `GROUNDS`.
         source: where the fibres come from.
     """
-    colour = paper_colour(photo)
-    core = (min(round(1.09 * colour[0]), 248), min(round(1.09 * colour[1]), 246), min(round(1.1 * colour[2]), 243))
-    paper = bare_paper(beyond.shape, core, photo.short, source).astype(np.float32)
+    red, green, blue = paper_colour(photo)
+    core = min(1.09 * red, 248.0), min(1.09 * green, 246.0), min(1.1 * blue, 243.0)
     outside, inside = (
         np.minimum(cv2.distanceTransform(part.astype(np.uint8), cv2.DIST_L2, 3), FAR)
         for part in (beyond > 0, beyond <= 0)
     )
-    lit = 1 - 0.22 * np.clip(inside / np.maximum(bevel, 1), 0, 1)  # it slopes down to the emulsion
-    shadow = np.float32(0.008 * photo.short + 0.5)
-    lid = np.array(GROUNDS[ground], np.float32) * (1 - 0.35 * cv2.exp(-outside / shadow))[..., None]
-    lost = np.clip(beyond + 0.5, 0, 1)
-    paint = np.rint(paper * (lit * (1 - lost))[..., None] + lid * lost[..., None]).astype(np.uint8)
-    rim = np.clip(bevel - inside + 0.5, 0, 1) * (bevel > 0.05)
-    return paint, np.rint(255 * np.maximum(lost, rim)).astype(np.uint8)
+    lost = np.clip(beyond + np.float32(0.5), 0, 1)
+    relief = paper_relief((beyond.shape[0], beyond.shape[1]), photo.short, source)
+    lit = 1 - np.float32(0.22) * np.minimum(inside / np.maximum(bevel, 1), 1)  # it slopes down to the emulsion
+    lit += relief * np.float32(RELIEF / 220) - np.float32(128 * RELIEF / 220)
+    lit *= 1 - lost
+    lid = lost * (1 - np.float32(0.35) * cv2.exp(outside * np.float32(-1 / (0.008 * photo.short + 0.5))))
+    levels = [
+        cv2.addWeighted(lit, bright, lid, far, 0, dtype=cv2.CV_8U)
+        for bright, far in zip(core, GROUNDS[ground], strict=True)
+    ]
+    rim = np.clip(bevel - inside + np.float32(0.5), 0, 1) * (bevel > 0.05)
+    return cv2.merge(levels), np.rint(255 * np.maximum(lost, rim)).astype(np.uint8)
 
 
 FAR = np.float32(1e4)

@@ -61,7 +61,7 @@ def degraded(job: Job, settings: Settings) -> Outcome:
         image = read_image(job.photo, settings.max_pixels)
         recipe = settings.source.recipe(settings.seed, job.key, image)
         sample = replayed_sample(recipe, job.key, image, settings.textures)
-        write_sample(job.folder, sample, recorded(sample, asked))
+        write_sample(job.folder, sample, image, recorded(sample, image, asked))
     except MemoryError:
         return Outcome(job, "failed", f"{job.photo}: not enough memory; give it a smaller picture or fewer workers")
     except UnicodeEncodeError:

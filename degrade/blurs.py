@@ -23,13 +23,15 @@ def soft(image: Image, sigma: float) -> Image:
     size = image.shape[1::-1]
     shrink = 2 ** max(0, math.ceil(math.log2(sigma / NARROW)))
     shrink = min(shrink, max(1, min(size) // 8))
-    small = shrunk(image, shrink)
+    copy = shrunk(image, shrink)
     # shrinking is a box of `shrink` pixels, and enlarging a triangle of two small pixels
     own = (shrink**2 - 1) / 12 + (shrink**2 - 1) / 6
     rest = math.sqrt(max(sigma**2 - own, 0.01)) / shrink
     width = 2 * math.ceil(3 * rest) + 1
-    small = cv2.GaussianBlur(small, (width, width), rest, borderType=cv2.BORDER_REFLECT_101)
-    return small if shrink == 1 else cv2.resize(small, size, interpolation=cv2.INTER_LINEAR)
+    small: Image = cv2.GaussianBlur(copy, (width, width), rest, borderType=cv2.BORDER_REFLECT_101)
+    if shrink > 1:
+        small = cv2.resize(small, size, interpolation=cv2.INTER_LINEAR)
+    return small
 
 
 def shrunk(image: Pixels, factor: float) -> Pixels:
@@ -43,9 +45,11 @@ def halved(image: Pixels) -> Pixels:
     """The same view at half the width and height; an odd side is rounded up."""
     height, width = image.shape[:2]
     if height % 2 == 0 and width % 2 == 0:
-        return cv2.resize(image, (width // 2, height // 2), interpolation=cv2.INTER_AREA)
+        whole: Pixels = cv2.resize(image, (width // 2, height // 2), interpolation=cv2.INTER_AREA)
+        return whole
     fine = cv2.GaussianBlur(image, (3, 3), 0, borderType=cv2.BORDER_REFLECT_101)  # 1, 2, 1: the finest grating is gone
-    return cv2.resize(fine, ((width + 1) // 2, (height + 1) // 2), interpolation=cv2.INTER_LINEAR)
+    small: Pixels = cv2.resize(fine, ((width + 1) // 2, (height + 1) // 2), interpolation=cv2.INTER_LINEAR)
+    return small
 
 
 def mean_of_two(image: Image, across: int, down: int) -> Image:
@@ -55,7 +59,8 @@ def mean_of_two(image: Image, across: int, down: int) -> Image:
     height, width = image.shape[0] - abs(down), image.shape[1] - across
     upper, lower = slice(0, height), slice(abs(down), abs(down) + height)
     first, second = (upper, lower) if down >= 0 else (lower, upper)
-    return cv2.addWeighted(image[first, :width], 0.5, image[second, across:], 0.5, 0)
+    mean: Image = cv2.addWeighted(image[first, :width], 0.5, image[second, across:], 0.5, 0)
+    return mean
 
 
 def spread_along(image: Image, kernel: NDArray[np.float32], moves: list[tuple[int, int]]) -> Image:
@@ -92,7 +97,8 @@ def line(length: float, angle: float, sigma: float = 0.0) -> NDArray[np.float32]
             part = np.abs(1 - across - (x - left)) * np.abs(1 - down - (y - top))
             np.add.at(kernel, (top + down + reach, left + across + reach), weights * part)
     kernel = kernel[: 2 * reach + 1, : 2 * reach + 1]
-    return (kernel / kernel.sum()).astype(np.float32)
+    kernel /= float(kernel.sum())
+    return kernel.astype(np.float32)
 
 
 def spreads(kernel: NDArray[np.float32], angle: float) -> tuple[float, float]:

@@ -183,8 +183,8 @@ def run_replay(recipe_file: Path, photo: Path, out: Path, textures_folder: Path 
         raise FailureError(str(error)) from None
     except KeyError as error:
         raise MisuseError(f"{recipe_file}: {reason(error)}") from None
-    write_sample(out, sample, record)
-    if origin.get("clean_sha256") not in (None, pixel_digest(sample.clean)):
+    write_sample(out, sample, image, record)
+    if origin.get("clean_sha256") not in (None, pixel_digest(image)):
         tell(f"{photo}: not the photo of this recipe; the result is another one")
     elif origin.get("degraded_sha256") not in (None, pixel_digest(sample.degraded)):
         made_with = differing(origin)

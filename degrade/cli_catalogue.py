@@ -41,10 +41,7 @@ def show_effect(name: str, json: bool) -> None:
         show(json_format.dumps(entry.to_data(), ensure_ascii=False, indent=1))
         return
     show(heading(entry))
-    rows = [
-        (each.name, each.holds, *map(shortly, each.severities or ("",) * 5), each.about or "as its type says")
-        for each in entry.fields
-    ]
+    rows = [(each.name, each.holds, *map(shortly, each.severities or ("",) * 5), each.about) for each in entry.fields]
     table(["field", "holds", *"12345", "what"], rows)
 
 

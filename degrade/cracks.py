@@ -63,7 +63,7 @@ def normals_of(path: Path) -> Path:
     return normals
 
 
-def ridge(points: int, source: Stream, roughness: float = 0.65, octaves: int = 9) -> NDArray[np.float64]:
+def ridge(points: int, source: Stream, roughness: float = 0.65, octaves: int = 9) -> Array:
     """A fractal profile along a torn edge, of mean 0 and variance 1: at every resolution the same.
 
     Args:
@@ -80,7 +80,8 @@ def ridge(points: int, source: Stream, roughness: float = 0.65, octaves: int = 9
         merged[0::2], merged[1::2] = profile, middle
         profile, spread = merged, spread * 2**-roughness
     profile = (profile - profile.mean()) / max(float(profile.std()), 1e-9)
-    return np.interp(np.linspace(0, len(profile) - 1, points), np.arange(len(profile)), profile)
+    sampled: Array = np.interp(np.linspace(0, len(profile) - 1, points), np.arange(len(profile)), profile)
+    return sampled
 
 
 def ribbon(coverage: Mask, path: Path, left: Array, right: Array, strength: float = 1.0) -> None:

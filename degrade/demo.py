@@ -64,5 +64,5 @@ def _pairs(out: Path, photos: Mapping[str, Image]) -> Iterator[Pair]:
             key = f"{name}.png"
             sample = degraded_sample(pipeline, SEED, key, photo)
             asked = request(FromPipeline(pipeline, "preset"), SEED, key, out / "photos" / key)
-            write_sample(out / "pairs" / preset / key, sample, recorded(sample, asked))
+            write_sample(out / "pairs" / preset / key, sample, photo, recorded(sample, photo, asked))
             yield Pair(preset, sample, f"pairs/{preset}/{key}")

@@ -13,7 +13,7 @@ import numpy as np
 
 from degrade.ladder import Ladder, Value
 from degrade.photo import Photo
-from degrade.types import Defect, Interval, Pixels, Seed, TextureKind
+from degrade.types import Defect, Interval, KeptPixels, Pixels, Seed, TextureKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,8 @@ class FieldType:
     """The folder of the user's textures that the field may name a file of."""
 
     is_seed: bool = False
-    is_pixels: bool = False
+    growth: int = 0
+    """How a severity makes it grow with the picture's size: pixels do (1), shares of kept pixels shrink (-1)."""
 
     def checked(self, value: object, owner: str) -> Value:
         """The value in its exact type.
@@ -100,6 +101,9 @@ def field_types(effect: type[Effect]) -> tuple[FieldType, ...]:
     return tuple(_field_type(field.name, hints[field.name]) for field in fields(effect))  # type: ignore[arg-type]
 
 
+GROWTH = {Pixels: 1, KeptPixels: -1}
+
+
 def _field_type(name: str, hint: Any) -> FieldType:
     if get_origin(hint) is Literal:
         return FieldType(name, str, choices=get_args(hint))
@@ -108,7 +112,7 @@ def _field_type(name: str, hint: Any) -> FieldType:
     base, note = get_args(hint)[:2]
     if isinstance(note, TextureKind):
         return FieldType(name, str, texture=note.folder)
-    return FieldType(name, base, note, is_seed=hint == Seed, is_pixels=hint == Pixels)
+    return FieldType(name, base, note, is_seed=hint == Seed, growth=GROWTH.get(hint, 0))
 
 
 @cache

@@ -136,9 +136,10 @@ def outline(centre: tuple[float, float], radius: float, source: Stream, rough: f
         points: how many.
     """
     around = np.arange(points) * (2 * math.pi / points)
-    swell = np.zeros(points)
-    for harmonic in range(2, 17):
-        swell += source.normal() * harmonic**-1.2 * np.cos(harmonic * around + source.uniform(0, 2 * math.pi))
+    harmonics = np.arange(2, 17)
+    sizes = np.array([source.normal() for _ in harmonics]) * harmonics**-1.2
+    phases = np.array([source.uniform(0, 2 * math.pi) for _ in harmonics])
+    swell = sizes @ np.cos(harmonics[:, None] * around + phases[:, None])
     spokes = radius * np.exp(rough * 1.4 * swell)  # 1.4: the harmonics' weights add up to a variance of about 1/2
     return np.stack([centre[0] + spokes * np.cos(around), centre[1] + spokes * np.sin(around)], axis=1)
 

@@ -156,7 +156,9 @@ def _plate(plate: Plate) -> str:
 
 
 def _files(folder: str) -> str:
-    links = ", ".join(f"<a href='{quote(folder)}/{name}'>{name}</a>" for name in (DEGRADED, MASK, LABELS, RECIPE))
+    links = ", ".join(
+        f"<a href='{quote(folder)}/{name}'>{name.partition('.')[0]}</a>" for name in (DEGRADED, MASK, LABELS, RECIPE)
+    )
     return f"<span class='files'>{links}</span>"
 
 
@@ -164,7 +166,7 @@ def _compare(plate: Plate) -> str:
     return (
         f"<div class='compare'>{_image(plate.degraded, f'{plate.photo}, degraded')}"
         f"{_image(plate.clean, f'{plate.photo}, clean')}<i></i>"
-        f"<input type='range' value='50' aria-label='Share of {escape(plate.photo, quote=True)} seen clean'></div>"
+        f"<input type='range' value='35' aria-label='Share of {escape(plate.photo, quote=True)} seen clean'></div>"
     )
 
 

@@ -24,7 +24,8 @@ MIDDLE = 128
 
 def gaussian_levels(sigma: float) -> Levels16:
     """Gaussian noise as a table of 65,536 equally likely whole grey levels, exactly symmetric."""
-    return np.rint(normal_table() * np.float32(sigma)).astype(np.int16)
+    table: Levels16 = np.rint(normal_table() * np.float32(sigma)).astype(np.int16)
+    return table
 
 
 def white(size: tuple[int, ...], table: Levels16, source: Stream, cell: float = 1.0) -> Levels16:
@@ -39,7 +40,8 @@ def white(size: tuple[int, ...], table: Levels16, source: Stream, cell: float = 
     if cell > 1:
         wide = np.rint(table * np.float32(1 / CUBIC_SPREAD)).astype(np.int16)
         coarse = white((*cells(size, cell), *size[2:]), wide, source)
-        return cv2.resize(coarse, size[1::-1], interpolation=cv2.INTER_CUBIC).reshape(size)
+        smooth: Levels16 = cv2.resize(coarse, size[1::-1], interpolation=cv2.INTER_CUBIC)
+        return smooth.reshape(size)
     field = np.empty(size, np.int16)
     flat = field.reshape(1, -1)
     for start in range(0, flat.size, STRIP):
@@ -67,7 +69,7 @@ def added(image: Image, table: Levels16, source: Stream, cell: float = 1.0, same
     wide = np.rint(table * np.float32(1 / CUBIC_SPREAD) + MIDDLE).astype(np.uint8)
     coarse = np.empty((*cells(image.shape, cell), channels), np.uint8)
     look_up(wide, source.raw16(coarse.size)[None], coarse.reshape(1, -1))
-    noisy = cv2.resize(coarse, image.shape[1::-1], interpolation=cv2.INTER_CUBIC)
+    noisy: Image = cv2.resize(coarse, image.shape[1::-1], interpolation=cv2.INTER_CUBIC)
     if channels == 1:
         noisy = cv2.merge([noisy] * 3)
     for band in bands(image.shape):
@@ -89,13 +91,14 @@ def _added_in_bytes(image: Image, table: Bytes, source: Stream, channels: int) -
 
 
 def _plus(image: Image, draws: Bytes) -> Image:
-    """The picture plus draws around `MIDDLE`, saturating once: what lies above it is added, what lies below is taken."""
+    """The picture plus draws around `MIDDLE`, saturating: what lies above is added, what lies below is taken."""
     row = draws.reshape(1, -1)
     brighter, darker = cv2.subtract(row, MIDDLE), cv2.subtract(MIDDLE, row)
     if draws.size < image.size:
         brighter, darker = cv2.merge([brighter] * 3), cv2.merge([darker] * 3)
-    noisy = cv2.add(image.reshape(1, -1), brighter.reshape(1, -1))
-    return cv2.subtract(noisy, darker.reshape(1, -1), dst=noisy).reshape(image.shape)
+    noisy: Image = cv2.add(image.reshape(1, -1), brighter.reshape(1, -1))
+    cv2.subtract(noisy, darker.reshape(1, -1), dst=noisy)
+    return noisy.reshape(image.shape)
 
 
 def summed(image: Image, levels: Levels16) -> Image:
@@ -168,9 +171,11 @@ def modulated(image: Image, tone: Bytes, spread: NDArray[np.float64], noise: tup
 
 @lru_cache(maxsize=1)
 def byte_levels() -> Bytes:
-    """The normal distribution as 256 equally likely bytes around `MIDDLE`, symmetric; standard deviation of about 43."""
+    """The normal distribution as 256 equally likely bytes, symmetric around `MIDDLE`, with a sigma of about 44."""
     quantiles = normal_table().reshape(256, 256).mean(axis=1)
-    return np.rint(MIDDLE + 127 / quantiles.max() * quantiles).astype(np.uint8)
+    quantiles *= 127 / float(quantiles.max())
+    table: Bytes = np.rint(MIDDLE + quantiles).astype(np.uint8)
+    return table
 
 
 def cells(size: tuple[int, ...], cell: float) -> tuple[int, int]:

@@ -145,12 +145,15 @@ class Photo:
         Args:
             where: (H, W, 2); for each pixel the x and y in the old picture that it shows, mirrored at the border.
         """
-        image, clean, mask = (
-            cv2.remap(each, where, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101)
-            for each in (self.image, self.clean, self.mask)
-        )
-        labels = cv2.remap(self.labels, where, None, cv2.INTER_NEAREST, borderMode=cv2.BORDER_REFLECT_101)
-        labels = agreeing(labels, mask)
+        image = cv2.remap(self.image, where, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101)
+        clean = image
+        if self.clean is not self.image:
+            clean = cv2.remap(self.clean, where, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101)
+        mask, labels = self.mask, self.labels
+        if mask.any():
+            mask = cv2.remap(mask, where, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101)
+            labels = cv2.remap(labels, where, None, cv2.INTER_NEAREST, borderMode=cv2.BORDER_REFLECT_101)
+            labels = agreeing(labels, mask)
         for each in (image, mask, labels, clean):
             each.flags.writeable = False
         return replace(self, image=image, mask=mask, labels=labels, clean=clean)

@@ -195,13 +195,15 @@ class Prior:
         for each in field_types(self.effect):
             given = source.seed() if each.is_seed else self.fields[each.name]
             drawn = given if isinstance(given, float | int | str) else given.draw(source, latents)
-            values[each.name] = short(drawn) if each.kind is float else round(drawn) if each.kind is int else drawn
+            values[each.name] = decided(drawn, each.kind)
         return (self.effect(**values),)
 
 
-def short(value: Value) -> Value:
-    """The number to four significant digits: recipes stay small, and nobody sees the fifth."""
-    return value if isinstance(value, str) else float(f"{value:.4g}")
+def decided(drawn: Value, kind: type[Value]) -> Value:
+    """A drawn value as a field keeps it: whole, or to four significant digits, so that recipes stay small."""
+    if isinstance(drawn, str):
+        return drawn
+    return round(drawn) if kind is int else float(f"{drawn:.4g}")
 
 
 Order = Literal["in_order", "shuffled", "one_of"]

@@ -155,6 +155,8 @@ def _released(photo: Photo) -> Photo:
     """The photo with arrays of its own that the caller may write to."""
     arrays = {name: getattr(photo, name) for name in ("image", "mask", "labels", "clean")}
     owned = {name: array if array.base is None else array.copy() for name, array in arrays.items()}
+    if owned["clean"] is owned["image"]:
+        owned["clean"] = owned["image"].copy()
     for array in owned.values():
         array.flags.writeable = True
     return replace(photo, **owned)

@@ -24,6 +24,9 @@ from degrade.types import Defect, Image
 
 DEGRADED, MASK, LABELS, RECIPE = "degraded.png", "mask.png", "labels.png", "recipe.json"
 
+CLEAN = "clean.png"
+"""Beside them only where the print lies askew: the clean photo, moved with it."""
+
 COLOURS: dict[Defect, tuple[int, int, int]] = {
     Defect.INTACT: (20, 20, 22),
     Defect.SCRATCH: (240, 228, 66),
@@ -116,10 +119,16 @@ def request(source: Source, seed: int, key: str, file: Path) -> dict[str, Any]:
     return source.origin() | {"seed": seed, "key": key, "file_sha256": content, "versions": versions()}
 
 
-def recorded(sample: Sample, asked: dict[str, Any]) -> str:
-    """The text of recipe.json: the recipe, and its origin."""
-    hashes = {"clean_sha256": pixel_digest(sample.clean), "degraded_sha256": pixel_digest(sample.degraded)}
-    return json.dumps(sample.recipe.to_data() | {"origin": asked | hashes}, indent=1, ensure_ascii=False) + "\n"
+def recorded(sample: Sample, image: Image, asked: dict[str, Any]) -> str:
+    """The text of recipe.json: the recipe, and its origin, with hashes of the photo as given and of the result."""
+    hashes = {"clean_sha256": pixel_digest(image), "degraded_sha256": pixel_digest(sample.degraded)}
+    moved = not np.array_equal(sample.clean, image)
+    return (
+        json.dumps(
+            sample.recipe.to_data() | {"origin": asked | hashes | {"moved": moved}}, indent=1, ensure_ascii=False
+        )
+        + "\n"
+    )
 
 
 def origin_of(text: str) -> dict[str, Any]:
@@ -132,8 +141,14 @@ def origin_of(text: str) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def write_sample(folder: Path, sample: Sample, record: str) -> None:
-    """Write the four files of a sample, the record last: a folder that has one is whole.
+def write_sample(folder: Path, sample: Sample, image: Image, record: str) -> None:
+    """Write the files of a sample, the record last: a folder that has one is whole.
+
+    Args:
+        folder: where to.
+        sample: what the recipe made.
+        image: the clean photo as given.
+        record: the text of recipe.json.
 
     Raises:
         OSError: they cannot be written.
@@ -141,6 +156,10 @@ def write_sample(folder: Path, sample: Sample, record: str) -> None:
     path = folder / RECIPE
     if path.exists() and path.read_bytes() != record.encode():
         path.unlink()
+    if np.array_equal(sample.clean, image):
+        (folder / CLEAN).unlink(missing_ok=True)
+    else:
+        write_png(folder / CLEAN, sample.clean)
     write_png(folder / DEGRADED, sample.degraded)
     write_png(folder / MASK, sample.mask)
     write_bytes(folder / LABELS, png(sample.labels, PALETTE))
@@ -152,4 +171,6 @@ def is_whole(folder: Path, asked: dict[str, Any]) -> bool:
     if not all((folder / name).is_file() for name in (DEGRADED, MASK, LABELS, RECIPE)):
         return False
     origin = origin_of((folder / RECIPE).read_text("utf-8", errors="replace"))
+    if origin.get("moved") and not (folder / CLEAN).is_file():
+        return False
     return {key: origin.get(key) for key in asked} == asked

@@ -47,8 +47,7 @@ def on_ladder(effect: type[Effect], share: float, seed: int = 0, short_side: int
         given = effect.ladder.fields[field.name]
         value = given.at(share) if isinstance(given, Ramp) else given
         if not isinstance(value, str):
-            if field.is_pixels:
-                value = value * short_side / REFERENCE
+            value = value * (short_side / REFERENCE) ** field.growth
             assert field.interval is not None
             value = min(max(value, field.interval.low), field.interval.high)
             if field.kind is int:

@@ -143,8 +143,8 @@ def laid(
     y, x = np.mgrid[-1 : rows - 1, -1 : columns - 1].astype(np.float32)
     x, y = (x + 0.5) * NODE - 0.5 - width / 2, (y + 0.5) * NODE - 0.5 - height / 2
     if how.elastic > 0:
-        pull = np.float32(how.elastic * min(size))
-        x, y = x + pull * clouds((rows, columns), 0.3, source), y + pull * clouds((rows, columns), 0.3, source)
+        pull = elastic((rows, columns), size, source) * np.float32(how.elastic * min(size))
+        x, y = x + pull[..., 0], y + pull[..., 1]
     turn = math.radians(how.angle)
     cos, sin = scale * math.cos(turn), scale * math.sin(turn)
     flip = -1 if how.mirrored else 1
@@ -155,6 +155,20 @@ def laid(
     where = cv2.resize(nodes, (columns * NODE, rows * NODE), interpolation=cv2.INTER_LINEAR)
     where = where[NODE : NODE + height, NODE : NODE + width]
     return cv2.remap(texture, where, None, cv2.INTER_LINEAR)
+
+
+ELASTIC = 0.3
+"""Distance between the independent values of the elastic pull, as a share of the shorter side."""
+
+
+def elastic(nodes: tuple[int, int], size: tuple[int, int], source: Stream) -> NDArray[np.float32]:
+    """A smooth pull (rows, columns, 2) of variance of about 1 at the nodes of the map, alike at every resolution."""
+    cell = ELASTIC * min(size)
+    knots = source.normals(*(math.ceil(side / cell) + 4 for side in size), 2)
+    step, start = NODE / cell, 1.5 - (0.5 * NODE + 0.5) / cell
+    where = np.array([[step, 0, start], [0, step, start]], np.float64)
+    flags = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
+    return cv2.warpAffine(knots, where, nodes[::-1], flags=flags, borderMode=cv2.BORDER_REFLECT_101)
 
 
 def continued(
@@ -168,9 +182,11 @@ def continued(
     left, top = (max(0, math.ceil(2 - float(where.min()))) for where in (across, down))
     right = max(0, math.ceil(float(across.max()) + 3 - width))
     bottom = max(0, math.ceil(float(down.max()) + 3 - height))
-    if left + right + top + bottom:
-        rest = [(0, 0)] * (texture.ndim - 2)
-        texture = np.pad(texture, [(top, bottom), (left, right), *rest], mode=border)
+    if max(left, right) <= width and max(top, bottom) <= height:
+        how = cv2.BORDER_WRAP if border == "wrap" else cv2.BORDER_REFLECT
+        return cv2.copyMakeBorder(texture, top, bottom, left, right, how), left, top
+    rest = [(0, 0)] * (texture.ndim - 2)
+    texture = np.pad(texture, [(top, bottom), (left, right), *rest], mode=border)
     return texture, left, top
 
 
@@ -251,7 +267,7 @@ def _hairlines(layer: Mask, source: Stream) -> None:
     """Many very fine lines in all directions, as wiping leaves them."""
     for _ in range(source.integer(130, 320)):
         path = arc(_anywhere(source), source.uniform(0, 7), 40 + 200 * source.unit() ** 2, 0.3 * source.normal(), 12)
-        stroke(layer, path, source.uniform(0.4, 1.0), source.uniform(0.25, 0.9))
+        stroke(layer, path, source.uniform(1.0, 2.0), source.uniform(0.25, 0.9))
 
 
 def _scuffs(layer: Mask, source: Stream) -> None:
@@ -262,7 +278,7 @@ def _scuffs(layer: Mask, source: Stream) -> None:
         for _ in range(source.integer(60, 200)):
             start = (x + spread * source.normal(), y + 0.5 * spread * source.normal())
             path = arc(start, angle + 0.1 * source.normal(), source.uniform(5, 45), 0.1 * source.normal(), 5)
-            stroke(layer, path, source.uniform(0.5, 2.0), source.uniform(0.15, 0.8))
+            stroke(layer, path, source.uniform(1.2, 3.2), source.uniform(0.15, 0.8))
     for _ in range(source.integer(10, 60)):
         dot(layer, _anywhere(source), 0.5 + 2.5 * source.unit() ** 3, source.uniform(0.5, 1))
 
@@ -282,7 +298,7 @@ def _scratch(layer: Mask, source: Stream, angle: float, bend: float, start: tupl
     path += 0.4 * np.cumsum(source.normals(points, 2), axis=0) * min(1, length / 300)  # the hand shakes
     taper = np.minimum(1, 5 * np.minimum(np.arange(points), np.arange(points)[::-1]) / points + 0.25)
     deep = source.unit() < 0.25
-    widths = (source.uniform(1.8, 5.0) if deep else source.uniform(0.8, 1.8)) * taper
+    widths = (source.uniform(2.8, 6.5) if deep else source.uniform(1.5, 3.0)) * taper
     pressure = 0.75 + 0.25 * clouds((1, points), 12, source)[0]
     strength = source.uniform(0.55, 1.0)
     pieces = [slice(0, points)]
@@ -309,7 +325,7 @@ def _fibre(source: Stream) -> NDArray[np.float32]:
     for layer in (light, dark):
         for _ in range(700):
             path = arc(_anywhere(source), source.uniform(0, 7), source.uniform(20, 90), source.normal(), 6)
-            stroke(layer, path, source.uniform(0.6, 1.6), source.uniform(0.15, 0.6))
+            stroke(layer, path, source.uniform(1.4, 2.8), source.uniform(0.15, 0.6))
     ground = fractal((SIDE, SIDE), 0.05, source, octaves=5, roughness=0.75)
     return cv2.GaussianBlur((light.astype(np.float32) - dark) / 40, (0, 0), 0.8) + ground
 

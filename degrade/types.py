@@ -67,6 +67,9 @@ PerSquare = Annotated[float, Interval(0, 20000, "per square of the shorter side"
 Pixels = Annotated[float, Interval(0, 256, "px")]
 """An optical or grain size on the pixel grid; `degrade.severity` scales it with the picture."""
 
+KeptPixels = Annotated[float, Interval(0.004, 1, "of the pixels along a side")]
+"""How much smaller a copy is; `degrade.severity` gives larger pictures smaller shares, so that the copies are alike."""
+
 Kernel = Annotated[int, Interval(0, 255, "px", odd=True)]
 """The width of a convolution kernel: odd, or 0 for as wide as it needs to be."""
 

@@ -94,9 +94,7 @@ def test_severities_climb_in_equal_steps(effect: type[Effect]) -> None:
     marks = rungs()[effect.__name__]
     assert len(marks) == len(SEVERITIES)
     assert list(marks) == sorted(set(marks))
-    assert all(
-        at_severity(effect, a) != at_severity(effect, b) for a, b in itertools.pairwise(SEVERITIES)
-    )
+    assert all(at_severity(effect, a) != at_severity(effect, b) for a, b in itertools.pairwise(SEVERITIES))
 
 
 @each_effect

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar
 import cv2
 import numpy as np
 
-from degrade.base import bare_paper, paper_colour
+from degrade.base import bare_paper, paper_colour, without_traces
 from degrade.cracks import Array, arcs, ragged
 from degrade.effect import Effect
 from degrade.fields import blurred
@@ -53,11 +53,13 @@ class Abrasion(Effect):
     )
 
     density: Places
+    """Rubbed places."""
 
     size: Wide
     """Standard deviation of a rubbed place along its strokes; across it is half as wide."""
 
     opacity: Fraction
+    """Opacity of the strokes at the middle of a place."""
 
     edges: Fraction
     """Share of places that lie at the edge of the print, where it is handled."""
@@ -85,7 +87,7 @@ class Abrasion(Effect):
         radii = 0.0009 * photo.short * np.exp(0.5 * source.normals(count * GRAINS).astype(np.float64))
         splats(coverage, places, np.minimum(radii, 1.2), self.opacity * np.repeat(force, GRAINS) * far)
         haze = blurred(coverage, 0.008 * photo.short)  # between the strokes the gloss is gone
-        coverage = cv2.max(coverage, cv2.convertScaleAbs(haze, alpha=HAZE))
+        coverage = cv2.max(coverage, without_traces(cv2.convertScaleAbs(haze, alpha=HAZE)))
         paper = bare_paper(photo.size, paper_colour(photo), photo.short, source)
         return photo.damaged(paper, coverage, self.defect)
 

@@ -13,7 +13,6 @@ from degrade.ladder import Ladder, geometric
 from degrade.photo import Photo
 from degrade.types import Pixels
 
-
 WHOLE = 15
 """Above this size a box has whole pixels at its ends, in pixels."""
 

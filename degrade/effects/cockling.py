@@ -50,6 +50,7 @@ class Cockling(Effect):
     """Standard deviation of the shift."""
 
     wavelength: Wavelength
+    """From one wave of the paper to the next."""
 
     shading: Shading
     """Standard deviation of the density."""

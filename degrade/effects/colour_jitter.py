@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-import numpy as np
+import cv2
 
 from degrade.effect import Effect
 from degrade.ladder import Ladder, linear
-from degrade.light import applied
 from degrade.photo import Photo
 from degrade.types import SignedLevels
 
@@ -23,11 +22,13 @@ class ColourJitter(Effect):
     ladder: ClassVar[Ladder] = Ladder({"red": linear(4, 50), "green": linear(-1, -10), "blue": linear(-3, -45)})
 
     red: SignedLevels
+    """What is added to red."""
 
     green: SignedLevels
+    """What is added to green."""
 
     blue: SignedLevels
+    """What is added to blue."""
 
     def apply(self, photo: Photo) -> Photo:
-        shifted = np.arange(256)[:, None] + np.array([self.red, self.green, self.blue])
-        return photo.toned(applied(photo.image, np.rint(np.clip(shifted, 0, 255)).astype(np.uint8)))
+        return photo.toned(cv2.add(photo.image, (round(self.red), round(self.green), round(self.blue), 0)))

@@ -59,6 +59,7 @@ class Craquelure(Effect):
     """Share of the picture that has cracked."""
 
     opacity: Fraction
+    """Opacity of the widest cracks."""
 
     direction: Degrees
     """Of the paper's fibres."""

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar
 import cv2
 import numpy as np
 
-from degrade.base import bare_paper, paper_colour
+from degrade.base import SHADOW, bare_paper, paper_colour, without_traces
 from degrade.cracks import Array, normals_of, ragged, ribbon, walks
 from degrade.effect import Effect
 from degrade.fields import Path
@@ -15,7 +15,7 @@ from degrade.ladder import Ladder, geometric, linear
 from degrade.photo import Photo
 from degrade.seeds import Stream, stream
 from degrade.strokes import canvas, fill, stroke, strokes
-from degrade.types import Defect, Density, Field, Fraction, Interval, Mask, Seed
+from degrade.types import Defect, Density, Fraction, Interval, Mask, Seed
 
 Folds = Annotated[int, Interval(0, 8)]
 """Lines through the whole print."""
@@ -50,6 +50,7 @@ class Creases(Effect):
     )
 
     folds: Folds
+    """Folds through the whole print."""
 
     corners: Corners
     """Creases across corners, most of them nearly parallel to a neighbour."""
@@ -79,7 +80,7 @@ class Creases(Effect):
             soft.loosen(path, thickness, own)
             if is_fold:
                 soft.shade(path, self.shading)
-        shaded = photo.stained(soft.shadow(), (1.0, 1.0, 1.0), self.defect) if self.shading else photo
+        shaded = photo.damaged(SHADOW, soft.shadow(), self.defect) if self.shading else photo
         worn = cv2.convertScaleAbs(cv2.max(coverage, soft.loose()), alpha=self.opacity)
         paper = bare_paper(photo.size, paper_colour(photo), photo.short, source)
         return shaded.damaged(paper, worn, self.defect)
@@ -115,7 +116,7 @@ def corner_ends(size: tuple[int, int], source: Stream) -> Array:
 
 def crease(coverage: Mask, ends: Array, width: float, feathers: float, halvings: int, source: Stream) -> Path:
     """Draw one crease with its strands, side cracks and flakes into a coverage; its path."""
-    path = walks(ends[:1], ends[1:], 0.012, source, halvings)[0]
+    path: Path = walks(ends[:1], ends[1:], 0.012, source, halvings)[0]
     points = len(path)
     worn = np.clip(ragged((1, points), 0.7, points / 11, source)[0], 0.15, 1.9)  # worn more in some stretches
     gaps = ragged((1, points), 0.7, 5, source)[0] * worn > 0.2
@@ -132,7 +133,7 @@ def _strands(coverage: Mask, path: Path, widths: Array, feathers: float, source:
     count = round(1 + 9 * feathers)
     first = (source.units(count) * (len(path) - 12)).astype(int)
     last = np.minimum(first + 6 + (34 * source.units(count)).astype(int), len(path) - 1)
-    sides = walks(path[first], path[last], 0.13, source, 5)
+    sides = walks(path[first], path[last], 0.13, source, 4)
     strokes(coverage, sides, widths[(first + last) // 2, None] * ragged(sides.shape[:2], 0.6, 2, source))
 
 
@@ -143,13 +144,13 @@ def _side_cracks(coverage: Mask, path: Path, widths: Array, extent: tuple[float,
     starts, turn = _branches(path, count, source)
     lengths = 0.018 * reach * np.exp(0.7 * source.normals(count).astype(np.float64))
     ends = starts + lengths[:, None] * np.stack([np.cos(turn), np.sin(turn)], axis=1)
-    lines = walks(starts, ends, 0.13, source, 4)
+    lines = walks(starts, ends, 0.13, source, 3)
     taper = np.linspace(1, 0.25, lines.shape[1]) * ragged((count, lines.shape[1]), 0.6, 2, source)
     core = widths[source.integer(0, len(widths) - 1)] * 0.5 + 0.5 * float(widths.mean())
     strokes(coverage, lines, core * taper)
     middle, heading = lines[:, lines.shape[1] // 2], turn + np.where(source.units(count) < 0.5, 0.7, -0.7)
     twigs = walks(
-        middle, middle + 0.5 * lengths[:, None] * np.stack([np.cos(heading), np.sin(heading)], axis=1), 0.15, source, 3
+        middle, middle + 0.5 * lengths[:, None] * np.stack([np.cos(heading), np.sin(heading)], axis=1), 0.15, source, 2
     )
     strokes(coverage, twigs, 0.6 * core * np.broadcast_to(np.linspace(1, 0.3, twigs.shape[1]), twigs.shape[:2]))
 
@@ -198,7 +199,7 @@ class Soft:
         coverage: Mask = cv2.resize(
             cv2.GaussianBlur(self.dull, (0, 0), 0.9), self.size[::-1], interpolation=cv2.INTER_LINEAR
         )
-        return coverage
+        return without_traces(coverage)
 
     def shade(self, path: Path, strength: float) -> None:
         """A shadow on one side that falls off over 1.2 % of the shorter side."""
@@ -216,7 +217,8 @@ class Soft:
             np.float32(strength / 255) * side[near] * np.exp(away[near] / -(0.012 * min(self.dark.shape)))
         )
 
-    def shadow(self) -> Field:
-        """The density of all shadows at full size."""
-        density: Field = cv2.resize(self.dark * (self.dark > 0.006), self.size[::-1], interpolation=cv2.INTER_LINEAR)
-        return density
+    def shadow(self) -> Mask:
+        """The coverage of all shadows at full size."""
+        small = np.rint(255 * (1 - np.exp(self.dark * np.float32(-math.log(10) / 2.2)))).astype(np.uint8)
+        coverage: Mask = cv2.resize(small, self.size[::-1], interpolation=cv2.INTER_LINEAR)
+        return without_traces(coverage)

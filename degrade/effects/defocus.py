@@ -51,5 +51,6 @@ def disc(radius: float) -> NDArray[np.float32]:
     reach = max(1, math.ceil(radius - 0.5))
     fine = (np.arange(8 * (2 * reach + 1)) + 0.5) / 8 - reach - 0.5  # every pixel as 8 by 8
     inside = (np.hypot(fine[:, None], fine[None, :]) <= radius).astype(np.float64)
-    kernel = inside.reshape(2 * reach + 1, 8, 2 * reach + 1, 8).mean(axis=(1, 3))
-    return (kernel / kernel.sum()).astype(np.float32)
+    kernel: NDArray[np.float64] = inside.reshape(2 * reach + 1, 8, 2 * reach + 1, 8).mean(axis=(1, 3))
+    kernel /= float(kernel.sum())
+    return kernel.astype(np.float32)

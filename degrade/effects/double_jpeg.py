@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 
 from degrade.effect import Effect
-from degrade.effects.jpeg_compression import saved
+from degrade.jpeg import saved
 from degrade.ladder import Ladder, geometric
 from degrade.photo import Photo
 from degrade.types import Interval, Quality
@@ -29,8 +29,10 @@ class DoubleJpeg(Effect):
     )
 
     first: Quality
+    """Quality of the first save."""
 
     second: Quality
+    """Quality of the second."""
 
     across: Offset
     """Columns that the first grid lies left of the picture's edge."""

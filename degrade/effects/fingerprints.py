@@ -41,6 +41,7 @@ class Fingerprints(Effect):
     )
 
     count: Prints
+    """Prints."""
 
     size: Share
     """Length of a print."""

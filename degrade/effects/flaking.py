@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 import cv2
 import numpy as np
 
-from degrade.base import bare_paper, paper_colour
+from degrade.base import SHADOW, bare_paper, paper_colour, shading
 from degrade.effect import Effect
 from degrade.fields import clouds, fractal
 from degrade.ladder import Ladder, geometric, linear
@@ -63,8 +63,8 @@ class Flaking(Effect):
         lost = np.rint(255 * np.clip((rough - edge) * np.float32(sharpness) + 0.5, 0, 1)).astype(np.uint8)
         if self.rim > 0:
             around = cv2.GaussianBlur(lost, (0, 0), max(0.6, 0.0022 * photo.short))
-            dirt = np.float32(self.rim / 255) * cv2.subtract(around, lost)
-            photo = photo.stained(dirt, (1.0, 1.0, 1.0), self.defect)
+            dirt = cv2.convertScaleAbs(cv2.subtract(around, lost), alpha=2 * shading(self.rim))
+            photo = photo.damaged(SHADOW, dirt, self.defect)
         red, green, blue = paper_colour(photo)
         whiter = min(red + 10, 248), min(green + 11, 246), min(blue + 10, 244)
         return photo.damaged(bare_paper(photo.size, whiter, photo.short, source), lost, self.defect)

@@ -48,6 +48,7 @@ class Foxing(Effect):
     )
 
     density: Spots
+    """Spots."""
 
     radius: Share
     """Median radius; the spread is lognormal with sigma 0.7."""

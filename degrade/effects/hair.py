@@ -7,11 +7,12 @@ from typing import Annotated, ClassVar, Literal
 import numpy as np
 
 from degrade.base import paper_colour
-from degrade.cracks import Array, arcs
+from degrade.cracks import arcs
 from degrade.effect import Effect
+from degrade.fibres import KERATIN, curls
 from degrade.ladder import Ladder, geometric, linear
 from degrade.photo import Photo
-from degrade.seeds import Stream, stream
+from degrade.seeds import stream
 from degrade.strokes import canvas, strokes
 from degrade.types import Defect, Fraction, Interval, Seed
 
@@ -29,9 +30,6 @@ Long = Annotated[float, Interval(0, 2, "of the shorter side")]
 
 Thin = Annotated[float, Interval(0, 0.02, "of the shorter side")]
 """The width of a hair."""
-
-KERATIN = (48, 40, 34)
-"""A hair on the print or in the scanner."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +54,7 @@ class Hair(Effect):
     )
 
     density: Hairs
+    """Hairs."""
 
     length: Long
     """Median length; the spread is lognormal with sigma 0.75."""
@@ -64,6 +63,7 @@ class Hair(Effect):
     """Width of the thickest hairs; the finest have half of it."""
 
     opacity: Fraction
+    """Opacity along a hair."""
 
     curl: Fraction
     """0: nearly straight; 1: closed loops."""
@@ -90,17 +90,3 @@ class Hair(Effect):
         coverage = canvas(photo.size)
         strokes(coverage, paths, widths * taper, self.opacity * (0.65 + 0.35 * source.units(count, 1)))
         return photo.damaged(KERATIN if self.polarity == "dark" else paper_colour(photo), coverage, self.defect)
-
-
-def curls(count: int, pieces: int, curl: float, source: Stream) -> Array:
-    """How far hairs (m, pieces) have turned at each piece, in radians: a mean bend, waves, and in some a kink."""
-    along = np.linspace(0, 1, pieces)
-    bend = 4.5 * curl * source.normals(count, 1) * along
-    knots = source.normals(count, 8).astype(np.float64)
-    at = np.minimum((along * 7).astype(int), 6)
-    part = along * 7 - at
-    part = part * part * (3 - 2 * part)
-    waves = np.cumsum(knots[:, at] * (1 - part) + knots[:, at + 1] * part, axis=1) * (7 * curl / pieces)
-    kink = np.where(source.units(count, 1) < 0.25, 0.9 * source.normals(count, 1), 0) * (along > source.units(count, 1))
-    turned: Array = bend + waves + kink
-    return turned

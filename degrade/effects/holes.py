@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
+import cv2
 import numpy as np
 
 from degrade.effect import Effect
@@ -39,6 +40,7 @@ class Holes(Effect):
     )
 
     count: Annotated[int, Interval(0, 60)]
+    """Holes."""
 
     radius: Share
     """Median radius; the spread is lognormal with sigma 0.5."""
@@ -98,16 +100,17 @@ def unveiled(coverage: Mask, brightness: float, warmth: float, paper: tuple[Imag
     """The paper under the picture: its grain, and a little shade along the upper left of the torn edge."""
     level = min(max(0, round(math.log2(1024 / max(short, 1)))), len(paper) - 1)
     grain = tiled(paper[level], coverage.shape)
-    depth = blurred(coverage, 0.006 * short + 0.5).astype(np.int16)
+    depth = blurred(coverage, 0.006 * short + 0.5)
     step = max(1, round(0.004 * short))
-    lit = depth - np.roll(depth, (step, step), axis=(0, 1))
-    tone = 255 * brightness + 0.1 * (grain.astype(np.float32) - 128) - 0.25 * np.clip(lit, 0, 255)
-    tints = np.array([1.0, 1 - 0.45 * warmth, 1 - warmth], np.float32)
-    return np.rint(np.clip(tone[..., None] * tints, 0, 255)).astype(np.uint8)
+    lit = cv2.subtract(depth, np.roll(depth, (step, step), axis=(0, 1)))
+    tone = cv2.addWeighted(grain, 0.1, lit, -0.25, 255 * brightness - 12.8)
+    tints = np.arange(256)[:, None] * (1, 1 - 0.45 * warmth, 1 - warmth)
+    return cv2.LUT(cv2.merge([tone] * 3), np.rint(tints).astype(np.uint8)[:, None])
 
 
 def tiled(texture: Image, size: tuple[int, ...]) -> Image:
     """The texture repeated, mirrored, until it fills the size."""
-    height, width = (min(have, want) for have, want in zip(texture.shape, size, strict=True))
-    part = texture[:height, :width]
-    return np.pad(part, ((0, size[0] - height), (0, size[1] - width)), mode="symmetric")
+    part = texture[: size[0], : size[1]]
+    if part.shape == size:
+        return part
+    return np.pad(part, ((0, size[0] - part.shape[0]), (0, size[1] - part.shape[1])), mode="symmetric")

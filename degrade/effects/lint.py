@@ -10,7 +10,7 @@ import numpy as np
 from degrade.base import paper_colour
 from degrade.cracks import arcs, ragged
 from degrade.effect import Effect
-from degrade.effects.hair import KERATIN, curls
+from degrade.fibres import KERATIN, curls
 from degrade.ladder import Ladder, geometric, linear
 from degrade.photo import Photo
 from degrade.seeds import stream
@@ -52,11 +52,13 @@ class Lint(Effect):
     )
 
     density: Flocks
+    """Tufts."""
 
     size: Small
     """Median length of a flock's body; the spread is lognormal with sigma 0.5."""
 
     opacity: Fraction
+    """Opacity of the fibres."""
 
     polarity: Literal["light", "dark"]
     """Light: on the negative. Dark: on the print, or in the scanner."""

@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass
-from typing import Annotated, ClassVar, Literal
+from typing import ClassVar, Literal
 
 import cv2
 import numpy as np
@@ -12,10 +12,7 @@ from degrade.blurs import halved
 from degrade.effect import Effect
 from degrade.ladder import Ladder, linear
 from degrade.photo import Photo
-from degrade.types import Image, Interval
-
-Reduction = Annotated[float, Interval(0.02, 1, "of the width or height")]
-"""What a smaller copy keeps of a side."""
+from degrade.types import Image, KeptPixels
 
 UP = {"nearest": cv2.INTER_NEAREST_EXACT, "linear": cv2.INTER_LINEAR, "cubic": cv2.INTER_CUBIC}
 
@@ -33,10 +30,10 @@ class LowResolution(Effect):
         {"width": linear(0.85, 0.12), "height": linear(0.85, 0.12), "down": "gaussian", "up": "cubic"}
     )
 
-    width: Reduction
+    width: KeptPixels
     """Share of the width that the smaller copy has."""
 
-    height: Reduction
+    height: KeptPixels
     """Share of the height that the smaller copy has."""
 
     down: Literal["gaussian", "area", "cubic"]
@@ -70,5 +67,6 @@ def reduced(image: Image, size: tuple[int, int]) -> Image:
     reach = tuple(2 * math.ceil(2.2 * sigma) + 1 if sigma > 0.2 else 1 for sigma in sigmas)
     if max(reach) > 1:
         bells = [max(sigma, 0.1) for sigma in sigmas]
-        image = cv2.GaussianBlur(image, reach, *bells, borderType=cv2.BORDER_REFLECT_101)
-    return cv2.resize(image, size, interpolation=cv2.INTER_LINEAR)
+        image = cv2.GaussianBlur(image, reach, bells[0], sigmaY=bells[1], borderType=cv2.BORDER_REFLECT_101)
+    small: Image = cv2.resize(image, size, interpolation=cv2.INTER_LINEAR)
+    return small

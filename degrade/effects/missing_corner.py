@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
+import cv2
 import numpy as np
 
 from degrade.base import bevel_widths, torn_edge
@@ -43,6 +44,7 @@ class MissingCorner(Effect):
     )
 
     corners: Corners
+    """How many corners are gone."""
 
     size: Cut
     """Mean length of the lost edges."""
@@ -89,9 +91,6 @@ KNOTS = 513
 
 def looked_up(values: Array, place: Field) -> Field:
     """A profile at places between its points."""
-    low = place.astype(np.int32)
-    high = np.minimum(low + 1, len(values) - 1)
-    part = place - low
-    knots = values.astype(np.float32)
-    between: Field = knots[low] * (1 - part) + knots[high] * part
-    return between
+    knots = values.astype(np.float32)[None]
+    found: Field = cv2.remap(knots, place, np.zeros_like(place), cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return found

@@ -43,6 +43,7 @@ class Mould(Effect):
     )
 
     density: Colonies
+    """Colonies."""
 
     radius: Share
     """Median radius of a colony; the spread is lognormal with sigma 0.5."""

@@ -51,15 +51,15 @@ class PaperTexture(Effect):
     def apply(self, photo: Photo) -> Photo:
         name, source = self.texture, stream(self.seed, "PaperTexture")
         levels = paper_scan(photo.textures.path("paper", name)) if name else drawn_paper(self.number)
-        relief = np.arange(256) - ground(levels[-1])[:, None]  # (channels, 256): departure from the ground, in levels
+        ground = np.median(levels[-1], axis=(0, 1), keepdims=True).reshape(-1, 1) if name else GROUND
+        relief = np.arange(256) - ground  # (channels, 256): departure from the ground, in levels
         layer = laid(levels, photo.size, random_placement(self.zoom, self.elastic, source), source)
         image = blended(photo.image, layer, relief * self.opacity, self.blend)
         return photo.repainted(image, departure(layer, relief * self.opacity, self.blend), self.defect)
 
 
-def ground(texture: Image | Mask) -> NDArray[np.float64]:
-    """The median level of each channel."""
-    return np.median(texture.reshape(texture.shape[0] * texture.shape[1], -1), axis=0)
+GROUND = np.array([[128.0]])
+"""The level of a built-in paper where it is even."""
 
 
 def looked_up(layer: Image | Mask, tables: NDArray[np.floating], dtype: type[np.generic]) -> NDArray[Any]:

@@ -42,6 +42,7 @@ class Pinholes(Effect):
     )
 
     count: Pins
+    """Pins or staples."""
 
     size: Small
     """Diameter of a hole; a staple is half as thick."""

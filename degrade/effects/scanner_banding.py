@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from degrade.effect import Effect
 from degrade.fields import clouds
@@ -12,7 +11,7 @@ from degrade.ladder import Ladder, geometric
 from degrade.noise import bands, summed
 from degrade.photo import Photo
 from degrade.seeds import Stream, stream
-from degrade.types import Channels, Levels, Pixels, Seed
+from degrade.types import Channels, Field, Levels, Pixels, Seed
 
 FINE = 32
 """Streaks are kept as whole 32nds of a grey level, and rounded with a random threshold at every pixel."""
@@ -61,9 +60,10 @@ class ScannerBanding(Effect):
         return photo.toned(image)
 
 
-def streaks(length: int, width: float, source: Stream) -> NDArray[np.float64]:
+def streaks(length: int, width: float, source: Stream) -> Field:
     """The strength of each line: fine streaks and wider bands, of variance 1."""
-    count = max(1, round(length / max(width, 1)))
+    count = max(1, round(length / max(width, 0.05)))
     fine = source.normals(count)[np.arange(length) * count // length]
-    wide = clouds((1, length), 8 * max(width, 1), source)[0]
-    return (0.8 * fine + 0.6 * wide).astype(np.float64)
+    wide = clouds((1, length), 8 * max(width, 0.05), source)[0]
+    both: Field = np.float32(0.8) * fine + np.float32(0.6) * wide
+    return both

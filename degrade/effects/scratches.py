@@ -56,6 +56,7 @@ class Scratches(Effect):
     )
 
     density: Scratched
+    """Scratches."""
 
     length: Long
     """Median length; the spread is lognormal with sigma 0.8."""

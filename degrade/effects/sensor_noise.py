@@ -55,7 +55,7 @@ class SensorNoise(Effect):
 
 
 def spread_by_tone(shadows: float, lights: float) -> NDArray[np.float64]:
-    """Standard deviation in grey levels of each tone: read and photon noise in linear light, times the curve's slope."""
+    """Spread in grey levels of each tone: read and photon noise in linear light, times the curve's slope."""
     light = linear_from_display(np.arange(256) / 255)
     slope = np.where(light <= 0.0031308, STEEPEST, SHALLOWEST * np.maximum(light, 1e-6) ** (1 / 2.4 - 1))
     read = (shadows / STEEPEST) ** 2

@@ -29,6 +29,7 @@ class Sharpening(Effect):
     """Of the blurred copy: the seams are about twice as wide."""
 
     amount: Gain
+    """How much of the difference to the blurred picture is added."""
 
     def apply(self, photo: Photo) -> Photo:
         blurred = soft(photo.image, self.sigma)

@@ -89,4 +89,4 @@ def outcomes_by_tone(photons: float) -> Bytes:
     normal /= np.sqrt(np.mean(normal**2))
     light = means[dark:, None].astype(np.float32)
     many = light + np.sqrt(light) * normal
-    return to_display(np.concatenate([few.astype(np.float32), many]) / np.float32(photons))
+    return to_display((np.concatenate([few, many]) / photons).astype(np.float32))

@@ -47,6 +47,7 @@ class Skew(Effect):
     """To the right."""
 
     down: Shift
+    """Downwards."""
 
     lid: Literal["white", "black"]
     """What the scanner sees beyond the paper."""
@@ -79,4 +80,5 @@ class Skew(Effect):
 def outside(places: Field, side: int) -> Field:
     """How far beyond the nearer of two opposite edges each place lies, in pixels; negative between them."""
     middle = np.full(1, (side - 1) / 2, np.float32)
-    return np.abs(places - middle) - np.float32(side / 2)
+    beyond: Field = np.abs(places - middle) - np.float32(side / 2)
+    return beyond

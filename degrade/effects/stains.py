@@ -71,6 +71,7 @@ class Stains(Effect):
     )
 
     count: Blotches
+    """Blotches."""
 
     size: Share
     """Median radius of a blotch; the spread is lognormal with sigma 0.5."""

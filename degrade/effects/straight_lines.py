@@ -17,8 +17,8 @@ from degrade.types import Defect, Interval, Levels, Pixels, Seed
 class StraightLines(Effect):
     """Straight lines of one brightness between random points, as student projects draw scratches.
 
-    Source: a student replication of Wan et al. (2021), which gave up on textures and drew random lines; how many and how
-    wide is not told, so the ladder's are estimates. Real scratches are `Scratches` and `ScratchTexture`.
+    Source: a student replication of Wan et al. (2021), which gave up on textures and drew random lines; how many
+    and how wide is not told, so the ladder's are estimates. Real scratches are `Scratches` and `ScratchTexture`.
     """
 
     defect: ClassVar[Defect] = Defect.SCRATCH

@@ -41,8 +41,10 @@ class Tape(Effect):
     )
 
     strips: Strips
+    """Strips."""
 
     width: Share
+    """Of one strip."""
 
     strength: Density
     """Density of the adhesive in blue light."""

@@ -4,9 +4,10 @@ import math
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
+import cv2
 import numpy as np
 
-from degrade.base import bare_paper, bevel_widths, paper_colour
+from degrade.base import SHADOW, bare_paper, bevel_widths, paper_colour, shading
 from degrade.cracks import Array, normals_of, ragged, ribbon, walks
 from degrade.effect import Effect
 from degrade.fields import Path
@@ -14,7 +15,7 @@ from degrade.ladder import Ladder, geometric, linear
 from degrade.photo import Photo
 from degrade.seeds import Stream, stream
 from degrade.strokes import canvas, fill, stroke
-from degrade.types import Defect, Field, Interval, Seed
+from degrade.types import Defect, Interval, Seed
 
 Tears = Annotated[int, Interval(0, 20)]
 
@@ -37,15 +38,16 @@ class Tear(Effect):
 
     ladder: ClassVar[Ladder] = Ladder(
         {
-            "tears": linear(1, 6),
-            "length": geometric(0.15, 0.7),
-            "rim": geometric(0.003, 0.011),
-            "opening": geometric(0.001, 0.014),
+            "tears": linear(1, 7),
+            "length": geometric(0.2, 0.8),
+            "rim": geometric(0.003, 0.009),
+            "opening": geometric(0.001, 0.01),
             "background": "white",
         }
     )
 
     tears: Tears
+    """Rips."""
 
     length: Long
     """Median length; the spread is lognormal with sigma 0.4."""
@@ -70,21 +72,27 @@ class Tear(Effect):
             path = tear_path(photo.size, self.length * photo.short * math.exp(0.4 * own.normal()), own)
             side = 1.0 if own.unit() < 0.5 else -1.0
             closing = np.linspace(1, 0, len(path))
-            bevel = bevel_widths(len(path), self.rim * photo.short, own) * closing**0.6
+            bevel = (
+                bevel_widths(len(path), self.rim * photo.short, own)
+                * closing**0.6
+                * ragged((1, len(path)), 0.5, 5, own)[0]
+            )
             lip = 0.15 * bevel * ragged((1, len(path)), 0.6, 3, own)[0]
             ribbon(core, path, *((bevel, lip) if side > 0 else (lip, bevel)))
             away = self.opening * photo.short * closing**1.5
             other = path - side * normals_of(path) * (lip + away)[:, None]
             fill(gap, np.concatenate([path - side * normals_of(path) * lip[:, None], other[::-1]]))
             stroke(line, other, 0.0022 * photo.short * (0.4 + closing), 0.9)
-        hairline: Field = line.astype(np.float32) * np.float32(0.7 / 255)
-        photo = photo.stained(hairline, (1.0, 1.0, 1.0), self.defect)
+        photo = photo.damaged(SHADOW, cv2.convertScaleAbs(line, alpha=shading(HAIRLINE)), self.defect)
         if self.opening:
             photo = photo.damaged(SHADED[self.background], gap, self.defect)
         red, green, blue = paper_colour(photo)
         white = min(round(1.08 * red), 248), min(round(1.08 * green), 246), min(round(1.08 * blue), 244)
         return photo.damaged(bare_paper(photo.size, white, photo.short, source), core, self.defect)
 
+
+HAIRLINE = 0.8
+"""Density of the dark line under the second lip."""
 
 SHADED = {"white": (196, 195, 193), "black": (14, 13, 13)}
 """The scanner's lid behind a narrow gap lies in the shadow of the lips."""

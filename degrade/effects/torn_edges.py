@@ -35,7 +35,7 @@ class TornEdges(Effect):
     ladder: ClassVar[Ladder] = Ladder(
         {
             "sides": linear(1, 4),
-            "depth": geometric(0.012, 0.13),
+            "depth": geometric(0.022, 0.15),
             "extent": linear(0.3, 0.9),
             "rim": geometric(0.005, 0.012),
             "background": "white",

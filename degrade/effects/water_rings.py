@@ -43,6 +43,7 @@ class WaterRings(Effect):
     )
 
     density: Drops
+    """Drops."""
 
     radius: Share
     """Median radius of a drop; the spread is lognormal with sigma 0.7."""

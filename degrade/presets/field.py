@@ -54,8 +54,9 @@ WAN2020_CODE = Pipeline(
             name="unstructured",
         ),
     ),
-    about="The released code of Wan et al. 2020: four operations in random order, each kept with 70 %, noise of its "
-    "own colour even on grey photos. It rounds where theirs truncates. Its holes come from mask files and are left out.",
+    about="The released code of Wan et al. 2020: four operations in random order, each kept with 70 %, noise of "
+    "its own colour even on grey photos. It rounds where theirs truncates. Its holes come from mask files and are "
+    "left out.",
 )
 
 WAN2020_PAPER = Pipeline(
@@ -103,12 +104,12 @@ WAN2020_PAPER = Pipeline(
             warmth=Uniform(0, 0.3),
             number=Integers(0, 23),
         ),
-        prior(FilmGrain, p=0.5, strength=LogUniform(0.01, 0.08), size=Uniform(0.6, 1.2), exponent=0.9, channels="auto"),
+        prior(FilmGrain, p=0.5, strength=LogUniform(0.01, 0.08), size=Uniform(0.6, 1.2), exponent=0.9, channels="one"),
         prior(GaussianBlur, p=0.5, sigma=Uniform(0.3, 1.5), kernel=Choice((3, 5, 7)), name="final blur"),
     ),
     about="The text of Wan et al. 2022, section 4.2: five operations in random order, each dropped with 30 %; scratch "
-    "and paper textures by addition, lighten-only and screen under elastic distortion; feathered holes that unveil paper; "
-    "film grain and blur. How often the structured ones come, and sizes the text does not give, are estimates.",
+    "and paper textures by addition, lighten-only and screen under elastic distortion; feathered holes that unveil "
+    "paper; film grain and blur. How often the structured ones come, and sizes the text does not give, are estimates.",
 )
 
 COURSEWORK_2021 = Pipeline(

@@ -173,8 +173,8 @@ GELATIN_1930 = Pipeline(
         *SCAN,
     ),
     LATENTS,
-    "A gelatin silver snapshot or portrait of the 1930s: orthochromatic or panchromatic roll film, box-camera fall-off, "
-    "a little grain, silver mirroring at the edges, creases and scratches of an album.",
+    "A gelatin silver snapshot or portrait of the 1930s: orthochromatic or panchromatic roll film, box-camera "
+    "fall-off, a little grain, silver mirroring at the edges, creases and scratches of an album.",
 )
 
 CHROME_1975 = Pipeline(

@@ -1,0 +1,118 @@
+"""The gallery and the demo: everything is there, everything is escaped, nothing comes from elsewhere."""
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from degrade.demo import NoPhotosError, shipped_photos, write_demo
+from degrade.effects import EFFECTS
+from degrade.gallery import SEED, fitted, write_gallery
+from degrade.presets import PRESETS
+from degrade.types import Image
+from foxing import main
+
+
+class Tags(HTMLParser):
+    """The ids, addresses and open tags of a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ids: list[str] = []
+        self.addresses: list[str] = []
+        self.open: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        known = dict(attrs)
+        self.ids += [known["id"] or ""] if "id" in known else []
+        self.addresses += [value or "" for name, value in attrs if name in ("src", "href", "srcset")]
+        if tag not in ("meta", "link", "img", "input"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+def read(page: Path) -> Tags:
+    tags = Tags()
+    tags.feed(page.read_text("utf-8"))
+    assert tags.open == []
+    return tags
+
+
+@pytest.fixture(scope="module")
+def photos() -> dict[str, Image]:
+    y, x = np.mgrid[0:48, 0:64]
+    return {"<b>ä & b</b>.png": np.dstack([x * 4, y * 5, 255 - x * 3]).astype(np.uint8)}
+
+
+@pytest.fixture(scope="module")
+def gallery(photos: dict[str, Image], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_gallery(tmp_path_factory.mktemp("gallery"), photos, side=32)
+
+
+def test_every_effect_and_every_preset_is_on_the_page(gallery: Path) -> None:
+    ids = read(gallery).ids
+    assert {effect.__name__ for effect in EFFECTS} <= set(ids)
+    assert {f"preset-{name}" for name in PRESETS} <= set(ids)
+    assert len(ids) == len(set(ids))
+
+
+def test_every_file_on_the_page_exists_and_nothing_comes_from_elsewhere(gallery: Path) -> None:
+    tags = read(gallery)
+    text = gallery.read_text("utf-8")
+    assert not re.search(r"url\(|@import|https?://[^<]*['\"]>", text)
+    for address in tags.addresses:
+        if address.startswith("#"):
+            assert address[1:] in tags.ids
+        elif address != "data:,":
+            assert (gallery.parent / address).is_file()
+    assert len(list((gallery.parent / "pictures").iterdir())) >= 5 * len(EFFECTS) + 4 * len(PRESETS)
+
+
+def test_names_of_photos_are_escaped(gallery: Path) -> None:
+    text = gallery.read_text("utf-8")
+    assert "&lt;b&gt;ä &amp; b&lt;/b&gt;.png" in text
+    assert "<b>ä" not in text
+
+
+def test_a_photo_is_fitted_to_the_page_but_never_enlarged() -> None:
+    assert fitted(np.zeros((300, 600, 3), np.uint8), 100).shape == (100, 200, 3)
+    assert fitted(np.zeros((3, 5000, 3), np.uint8), 100).shape == (1, 200, 3)
+    assert fitted(np.zeros((30, 40, 3), np.uint8), 100).shape == (30, 40, 3)
+
+
+@pytest.fixture(scope="module")
+def demo(photos: dict[str, Image], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    (photo,) = photos.values()
+    return write_demo(tmp_path_factory.mktemp("demo"), {"a": photo}, side=16).parent
+
+
+@pytest.mark.parametrize("preset", [next(iter(PRESETS)), list(PRESETS)[-1]])
+def test_the_demo_writes_the_files_that_apply_and_replay_write(preset: str, demo: Path, tmp_path: Path) -> None:
+    made, photo = demo / "pairs" / preset / "a.png", str(demo / "photos/a.png")
+    assert main(["degrade", "apply", photo, str(tmp_path / "1"), "--preset", preset, "--seed", str(SEED)]) == 0
+    assert main(["degrade", "replay", str(made / "recipe.json"), photo, str(tmp_path / "2")]) == 0
+    expected = {path.name: path.read_bytes() for path in made.iterdir()}
+    for folder in (tmp_path / "1", tmp_path / "2"):
+        assert {path.name: path.read_bytes() for path in folder.iterdir()} == expected
+    assert f"pairs/{preset}/a.png/recipe.json" in read(demo / "index.html").addresses
+
+
+def test_the_shipped_photographs_are_pictures_in_colour_and_one_in_grey() -> None:
+    photos = shipped_photos()
+    assert len(photos) == 5
+    assert all(photo.dtype == np.uint8 and photo.shape[2] == 3 for photo in photos.values())
+    assert sum(bool((photo[..., 0] == photo[..., 2]).all()) for photo in photos.values()) == 1
+
+
+def test_without_scikit_image_the_demo_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("degrade.demo.find_spec", lambda name: None)
+    with pytest.raises(NoPhotosError):
+        shipped_photos()
+    assert main(["demo", str(tmp_path)]) == 2
+    assert capsys.readouterr().err.endswith("pip install 'foxing[demo]'\n")
