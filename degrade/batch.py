@@ -68,4 +68,7 @@ def degraded(job: Job, settings: Settings) -> Outcome:
         return Outcome(job, "failed", f"{job.photo}: its name is not UTF-8; rename it")
     except (ValueError, KeyError, OSError) as error:
         return Outcome(job, "failed", one_line(reason(error)))
+    except Exception as error:  # a fault of ours on one photo must not cost the others
+        said = one_line(f"{type(error).__name__}: {error}")
+        return Outcome(job, "failed", f"{job.photo}: a fault in Foxing ({said}); please report it with this photo")
     return Outcome(job, "made")

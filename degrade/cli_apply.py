@@ -151,6 +151,8 @@ def listed(image: Path, out: Path) -> list[Job]:
     """
     if not image.exists():
         raise MisuseError(f"{image}: no such file or folder; check its name")
+    if not image.is_file() and not image.is_dir():
+        raise MisuseError(f"{image}: neither a file nor a folder; give a photo or a folder of photos")
     if out.exists() and not out.is_dir():
         raise MisuseError(f"{out}: a file, not a folder; give a folder for the results")
     if out.resolve() == image.resolve():

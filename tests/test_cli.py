@@ -15,7 +15,11 @@ from degrade.catalogue import at_rung
 from degrade.effects import EFFECTS
 from degrade.io import read_image, write_png
 from degrade.pipeline_file import from_toml
+from degrade.photo import Photo
 from degrade.presets import PRESETS
+from degrade.recipe import Recipe
+from degrade.textures import Textures
+from degrade.types import Image
 from foxing import main
 
 ROOT = Path(__file__).parent.parent
@@ -156,6 +160,7 @@ MISUSES: dict[str, tuple[str, str]] = {
     "unknown effect": ("degrade apply {photo} {out} --effect Foxng", "did you mean Foxing?"),
     "severity": ("degrade apply {photo} {out} --effect Foxing --severity 6", "severity"),
     "missing photo": (f"degrade apply {{folder}}/none.png {{out}} --preset {PRESET}", "none.png: no such file"),
+    "no regular file": (f"degrade apply /dev/null {{out}} --preset {PRESET}", "neither a file nor a folder"),
     "empty folder": (f"degrade apply {{folder}}/empty {{out}} --preset {PRESET}", "no pictures in this folder"),
     "out is a file": (f"degrade apply {{photo}} {{photo}} --preset {PRESET}", "a file, not a folder"),
     "out is the folder": (f"degrade apply {{folder}} {{folder}} --preset {PRESET}", "holds the photos"),
@@ -226,6 +231,24 @@ def test_a_full_disk_gives_one_line_with_the_file(
     monkeypatch.setattr("os.fsync", full)
     assert main(["degrade", "apply", str(clean), str(tmp_path / "out"), "--preset", PRESET]) == 1
     assert capsys.readouterr().err == f"foxing: {tmp_path / 'out/degraded.png'}: No space left on device\n"
+
+
+def test_a_fault_of_the_engine_on_one_photo_is_reported_and_stops_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    photo(tmp_path / "photos/a.png"), photo(tmp_path / "photos/b.png", 2, (8, 8))
+    usual = Recipe.apply
+
+    def faulty(recipe: Recipe, image: Image, textures: Textures) -> Photo:
+        if image.shape[0] == 8:
+            raise ZeroDivisionError("division by zero")
+        return usual(recipe, image, textures)
+
+    monkeypatch.setattr(Recipe, "apply", faulty)
+    assert main(["degrade", "apply", str(tmp_path / "photos"), str(tmp_path / "out"), "--preset", PRESET]) == 1
+    out, err = capsys.readouterr()
+    assert "1 made, 0 already there, 1 failed" in out
+    assert "b.png: a fault in Foxing (ZeroDivisionError: division by zero)" in err
 
 
 def test_an_interrupted_run_ends_with_130_and_leaves_no_half_sample(tmp_path: Path) -> None:

@@ -9,11 +9,12 @@ from degrade.types import Defect
 
 
 def test_compositing_rounds_exactly() -> None:
-    under = np.arange(256, dtype=np.uint8)[:, None, None].repeat(256, 1)
-    over = np.full_like(under, 90)
-    opacity = np.arange(256, dtype=np.uint8)[None, :, None].repeat(256, 0)
-    exact = np.floor((under * (255.0 - opacity) + over * (opacity * 1.0)) / 255 + 0.5)
-    assert np.array_equal(blended(under, over, opacity), exact)
+    under = np.arange(256, dtype=np.uint8)[:, None].repeat(256, 1)
+    opacity = under.T.copy()
+    for level in range(256):
+        over = np.full_like(under, level)
+        exact = (2 * (under * (255 - opacity.astype(int)) + level * opacity.astype(int)) + 255) // 510
+        assert np.array_equal(blended(under, over, opacity), exact)
 
 
 @pytest.mark.parametrize("share", [0.05, 0.9])  # the sparse way and the full one

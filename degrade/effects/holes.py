@@ -7,13 +7,13 @@ from typing import Annotated, ClassVar
 import cv2
 import numpy as np
 
+from degrade.drawn import drawn_paper
 from degrade.effect import Effect
 from degrade.fields import Path, blurred, feathered, nearby, outline
 from degrade.ladder import Ladder, geometric, linear
 from degrade.photo import Photo
 from degrade.seeds import Stream, stream
 from degrade.strokes import canvas, fill
-from degrade.textures import drawn_paper
 from degrade.types import Defect, Fraction, Image, Interval, Mask, Seed, Share
 
 

@@ -7,11 +7,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from degrade.drawn import drawn_paper
 from degrade.effect import Effect
 from degrade.ladder import Ladder, geometric
 from degrade.photo import Photo
 from degrade.seeds import stream
-from degrade.textures import drawn_paper, laid, paper_scan, random_placement
+from degrade.textures import laid, paper_scan, random_placement
 from degrade.types import Defect, Fraction, Image, Interval, Mask, PaperTextureName, Seed, Share
 
 

@@ -6,11 +6,12 @@ from typing import Annotated, ClassVar, Literal
 
 import cv2
 
+from degrade.drawn import drawn_scratches
 from degrade.effect import Effect
 from degrade.ladder import Ladder, geometric
 from degrade.photo import Photo
 from degrade.seeds import stream
-from degrade.textures import drawn_scratches, laid, random_placement, scratch_scan
+from degrade.textures import laid, random_placement, scratch_scan
 from degrade.types import Defect, Fraction, Image, Interval, ScratchTextureName, Seed, Share
 
 

@@ -30,7 +30,7 @@ from degrade.presets import PRESETS
 from degrade.priors import Choice, Group, Integers, Uniform, prior
 from degrade.sample import degraded_sample, replayed_sample
 from degrade.severity import at_severity
-from degrade.textures import drawn_paper, drawn_scratches
+from degrade.drawn import drawn_paper, drawn_scratches
 
 pytestmark = pytest.mark.speed
 
@@ -145,7 +145,7 @@ cv2.setNumThreads(1)
 from speed.measure import fastest, picture
 from degrade.presets import PRESETS
 from degrade.sample import degraded_sample
-from degrade.textures import drawn_paper, drawn_scratches
+from degrade.drawn import drawn_paper, drawn_scratches
 
 def kilobytes(what):
     lines = Path("/proc/self/status").read_text().splitlines()

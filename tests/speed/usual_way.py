@@ -14,7 +14,7 @@ import PIL.ImageDraw
 from numpy.typing import NDArray
 
 from degrade.recipe import Recipe
-from degrade.textures import drawn_paper, drawn_scratches
+from degrade.drawn import drawn_paper, drawn_scratches
 
 Picture = NDArray[np.uint8]
 Frame = NDArray[np.float64]
