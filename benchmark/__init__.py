@@ -1,0 +1,1 @@
+"""Suites, metrics, sweeps and statistics: how good a restorer is, on which damage, and how sure we are."""

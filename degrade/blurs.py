@@ -7,16 +7,16 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from degrade.types import Image
+from degrade.types import Image, Mask
 
 Pixels = TypeVar("Pixels", Image, NDArray[np.float32])
-"""Display values or linear light, (H, W, 3)."""
+"""Display values or linear light, (H, W, 3), or a field of one value for each pixel."""
 
 NARROW = 2.5
 """Gaussians up to this sigma are computed as they stand, in pixels."""
 
 
-def soft(image: Image, sigma: float) -> Image:
+def soft(image: Pixels, sigma: float) -> Pixels:
     """The picture under a whole Gaussian bell; above `NARROW` it is made on a smaller copy."""
     if sigma < 0.05:
         return image.copy()
@@ -28,10 +28,15 @@ def soft(image: Image, sigma: float) -> Image:
     own = (shrink**2 - 1) / 12 + (shrink**2 - 1) / 6
     rest = math.sqrt(max(sigma**2 - own, 0.01)) / shrink
     width = 2 * math.ceil(3 * rest) + 1
-    small: Image = cv2.GaussianBlur(copy, (width, width), rest, borderType=cv2.BORDER_REFLECT_101)
+    small: Pixels = cv2.GaussianBlur(copy, (width, width), rest, borderType=cv2.BORDER_REFLECT_101)
     if shrink > 1:
         small = cv2.resize(small, size, interpolation=cv2.INTER_LINEAR)
     return small
+
+
+def feathered(mask: Mask, radius: float) -> Mask:
+    """A mask with soft edges of about `radius` pixels to each side."""
+    return mask if radius < 0.3 else soft(mask, radius / 2)
 
 
 def shrunk(image: Pixels, factor: float) -> Pixels:

@@ -6,6 +6,7 @@ from degrade.console import MisuseError, show, tell
 from degrade.demo import NoPhotosError, shipped_photos, write_demo
 from degrade.gallery import write_gallery
 from degrade.io import ImageError, picture_files, read_image
+from degrade.presets import PRESETS
 from degrade.types import Image
 
 
@@ -17,6 +18,7 @@ def make_gallery(out: Path, folder: Path | None) -> None:
     """
     photos = photos_of(folder) if folder is not None else photos_shipped()
     usable(out)
+    tell(f"showing every effect and {len(PRESETS)} presets on {len(photos)} photos")
     show(str(write_gallery(out, photos)))
 
 
@@ -28,6 +30,7 @@ def make_demo(out: Path) -> None:
     """
     photos = photos_shipped()
     usable(out)
+    tell(f"degrading {len(photos)} photos by {len(PRESETS)} presets, and showing every effect: under a minute")
     show(str(write_demo(out, photos)))
 
 

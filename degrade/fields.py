@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from degrade.seeds import Stream
-from degrade.types import Field, Image, Mask
+from degrade.types import Field
 
 Path = NDArray[np.float64]
 """(n, 2): x and y in pixels along a line."""
@@ -142,28 +142,6 @@ def outline(centre: tuple[float, float], radius: float, source: Stream, rough: f
     swell = sizes @ np.cos(harmonics[:, None] * around + phases[:, None])
     spokes = radius * np.exp(rough * 1.4 * swell)  # 1.4: the harmonics' weights add up to a variance of about 1/2
     return np.stack([centre[0] + spokes * np.cos(around), centre[1] + spokes * np.sin(around)], axis=1)
-
-
-def blurred(image: Image | Field, sigma: float) -> NDArray[np.uint8] | Field:
-    """The picture under a Gaussian blur of any width; above 8 px it is made on a smaller copy."""
-    if sigma <= 0.05:
-        return image.copy()
-    if sigma <= 8 or min(image.shape[:2]) < 16:
-        return cv2.GaussianBlur(image, (0, 0), sigma, borderType=cv2.BORDER_REFLECT_101)
-    shrink = min(2 ** int(math.log2(sigma / 4)), min(image.shape[:2]) // 8)
-    height, width = image.shape[:2]
-    small = cv2.resize(image, (math.ceil(width / shrink), math.ceil(height / shrink)), interpolation=cv2.INTER_AREA)
-    # shrinking and enlarging blur by themselves: a box of `shrink`, and a linear interpolation
-    rest = math.sqrt(max(sigma**2 - shrink**2 / 4, 0.01)) / shrink
-    small = cv2.GaussianBlur(small, (0, 0), rest, borderType=cv2.BORDER_REFLECT_101)
-    return cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR)
-
-
-def feathered(mask: Mask, radius: float) -> Mask:
-    """A mask with soft edges of about `radius` pixels to each side."""
-    if radius < 0.3:
-        return mask
-    return blurred(mask, radius / 2)  # type: ignore[return-value]
 
 
 def nearby(box: tuple[float, float, float, float], size: tuple[int, int]) -> tuple[int, int, int, int]:

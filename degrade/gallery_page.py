@@ -119,7 +119,7 @@ def _opening(plates: Mapping[str, list[Plate]], effects: int) -> str:
     return (
         f"<header class='opening'><div><p class='mark'>Foxing</p><h1>Clean photographs, aged on purpose</h1>"
         f"<p>{effects} kinds of damage and {len(plates)} presets. Every degraded photo comes with the exact mask of "
-        f"what covers it, and with a recipe of a few hundred bytes that does the same again, to the byte.</p></div>"
+        f"what covers it, and with a recipe of less than two kilobytes that does the same again, to the byte.</p></div>"
         f"{hero}</header>"
     )
 

@@ -16,6 +16,9 @@ Colour = tuple[int, int, int]
 SPARSE = 0.2
 """Below this share of touched pixels, only they are computed."""
 
+BAND = 40960
+"""Pixels blended at a time: their weights stay in the cache."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Photo:
@@ -206,9 +209,12 @@ def blended(under: Image, over: Image, opacity: Mask) -> Image:
 
     The quotient lies at least 1/510 from where rounding turns over, which is far more than single precision errs.
     """
-    above = opacity.astype(np.float32)
-    whole: Image = cv2.blendLinear(under, over, np.float32(255) - above, above)
-    return whole
+    mixed = np.empty_like(under)
+    rows = max(1, BAND // under.shape[1])
+    for band in (slice(top, top + rows) for top in range(0, len(under), rows)):
+        above = opacity[band].astype(np.float32)
+        mixed[band] = cv2.blendLinear(under[band], over[band], np.float32(255) - above, above)
+    return mixed
 
 
 def is_monochrome(image: Image) -> bool:

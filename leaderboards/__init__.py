@@ -1,0 +1,1 @@
+"""Runs turned into entries that can be verified, compared and looked at."""

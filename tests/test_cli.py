@@ -14,8 +14,8 @@ from PIL import Image as Pillow
 from degrade.catalogue import at_rung
 from degrade.effects import EFFECTS
 from degrade.io import read_image, write_png
-from degrade.pipeline_file import from_toml
 from degrade.photo import Photo
+from degrade.pipeline_file import from_toml
 from degrade.presets import PRESETS
 from degrade.recipe import Recipe
 from degrade.textures import Textures
@@ -236,7 +236,8 @@ def test_a_full_disk_gives_one_line_with_the_file(
 def test_a_fault_of_the_engine_on_one_photo_is_reported_and_stops_no_other(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    photo(tmp_path / "photos/a.png"), photo(tmp_path / "photos/b.png", 2, (8, 8))
+    photo(tmp_path / "photos/a.png")
+    photo(tmp_path / "photos/b.png", 2, (8, 8))
     usual = Recipe.apply
 
     def faulty(recipe: Recipe, image: Image, textures: Textures) -> Photo:

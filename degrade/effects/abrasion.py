@@ -8,9 +8,9 @@ import cv2
 import numpy as np
 
 from degrade.base import bare_paper, paper_colour, without_traces
+from degrade.blurs import soft
 from degrade.cracks import Array, arcs, ragged
 from degrade.effect import Effect
-from degrade.fields import blurred
 from degrade.ladder import Ladder, geometric, linear
 from degrade.photo import Photo
 from degrade.seeds import Stream, stream
@@ -86,7 +86,7 @@ class Abrasion(Effect):
         places, _, far = scattered(centres, turn, spread, GRAINS, source)
         radii = 0.0009 * photo.short * np.exp(0.5 * source.normals(count * GRAINS).astype(np.float64))
         splats(coverage, places, np.minimum(radii, 1.2), self.opacity * np.repeat(force, GRAINS) * far)
-        haze = blurred(coverage, 0.008 * photo.short)  # between the strokes the gloss is gone
+        haze = soft(coverage, 0.008 * photo.short)  # between the strokes the gloss is gone
         coverage = cv2.max(coverage, without_traces(cv2.convertScaleAbs(haze, alpha=HAZE)))
         paper = bare_paper(photo.size, paper_colour(photo), photo.short, source)
         return photo.damaged(paper, coverage, self.defect)

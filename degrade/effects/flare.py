@@ -6,8 +6,8 @@ from typing import ClassVar
 import cv2
 import numpy as np
 
+from degrade.blurs import soft
 from degrade.effect import Effect
-from degrade.fields import blurred
 from degrade.ladder import Ladder, linear
 from degrade.light import to_linear
 from degrade.photo import Photo
@@ -42,7 +42,7 @@ class Flare(Effect):
         )
         light = to_linear(small)
         means = self.veil * light.reshape(-1, 3).mean(axis=0)
-        glow = np.sqrt(blurred(light * light, self.radius * min(small.shape[:2])))  # finer steps in the dark
+        glow = np.sqrt(soft(light * light, self.radius * min(small.shape[:2])))  # finer steps in the dark
         layers = cv2.resize(in_steps(glow, 0, 1), (photo.width, photo.height), interpolation=cv2.INTER_LINEAR)
         planes = [
             crossed(plane, layer, displayed(lights() + float(mean) + self.halo * steps(0, 1) ** 2))

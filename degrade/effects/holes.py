@@ -7,9 +7,10 @@ from typing import Annotated, ClassVar
 import cv2
 import numpy as np
 
+from degrade.blurs import feathered, soft
 from degrade.drawn import drawn_paper
 from degrade.effect import Effect
-from degrade.fields import Path, blurred, feathered, nearby, outline
+from degrade.fields import Path, nearby, outline
 from degrade.ladder import Ladder, geometric, linear
 from degrade.photo import Photo
 from degrade.seeds import Stream, stream
@@ -100,7 +101,7 @@ def unveiled(coverage: Mask, brightness: float, warmth: float, paper: tuple[Imag
     """The paper under the picture: its grain, and a little shade along the upper left of the torn edge."""
     level = min(max(0, round(math.log2(1024 / max(short, 1)))), len(paper) - 1)
     grain = tiled(paper[level], coverage.shape)
-    depth = blurred(coverage, 0.006 * short + 0.5)
+    depth = soft(coverage, 0.006 * short + 0.5)
     step = max(1, round(0.004 * short))
     lit = cv2.subtract(depth, np.roll(depth, (step, step), axis=(0, 1)))
     tone = cv2.addWeighted(grain, 0.1, lit, -0.25, 255 * brightness - 12.8)

@@ -8,8 +8,9 @@ import cv2
 import numpy as np
 
 from degrade.base import paper_colour
+from degrade.blurs import soft
 from degrade.effect import Effect
-from degrade.fields import blurred, outline
+from degrade.fields import outline
 from degrade.ladder import Ladder, geometric, linear
 from degrade.photo import Photo
 from degrade.seeds import Stream, stream
@@ -64,7 +65,7 @@ class Pinholes(Effect):
             draw(layers, pin_place(photo.size, number, own), radius, own)
         ring, hole, halo = layers
         if self.rust > 0:
-            spread = blurred(halo, max(0.45 * self.size * photo.short, 0.5))
+            spread = soft(halo, max(0.45 * self.size * photo.short, 0.5))
             layer: Field = spread.astype(np.float32) * np.float32(self.rust / 255)
             photo = photo.stained(layer, RUST, Defect.STAIN)
         photo = photo.damaged(paper_colour(photo), cv2.GaussianBlur(ring, (3, 3), 0.5), self.defect)
