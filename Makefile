@@ -1,0 +1,47 @@
+# make demo        photographs degraded by every preset, and a page of everything, in out/demo
+# make test        the tests
+# make check       what continuous integration runs: format, lint, types, layers, tests
+# make gallery     the page alone, in out/gallery
+# make bench       the speed of every effect
+# make clean       throw away out/ and the virtual environment
+
+PYTHON ?= python3
+VENV ?= .venv
+READY := $(VENV)/.ready
+RUN := $(VENV)/bin
+
+.PHONY: demo test check gallery bench picture clean
+
+demo: $(READY)
+	@$(RUN)/foxing demo out/demo
+
+test: $(READY)
+	$(RUN)/python -m pytest -q
+
+check: $(READY)
+	$(RUN)/ruff format --check .
+	$(RUN)/ruff check .
+	$(RUN)/mypy
+	$(RUN)/lint-imports
+	$(RUN)/python -m pytest -q
+
+gallery: $(READY)
+	@$(RUN)/foxing degrade gallery out/gallery
+
+bench: $(READY)
+	$(RUN)/python -m pytest -q -m speed tests/speed
+
+picture: $(READY)
+	$(RUN)/python scripts/draw_readme_picture.py docs/picture.webp
+
+clean:
+	rm -rf out $(VENV)
+
+$(READY): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Foxing needs Python 3.11 or later: make PYTHON=python3.12" >&2; exit 1; }
+	@test -x $(RUN)/python || $(PYTHON) -m venv $(VENV) || \
+		{ echo "no virtual environment: install the package python3-venv" >&2; exit 1; }
+	@echo "installing into $(VENV), once"
+	@$(RUN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
