@@ -1,6 +1,7 @@
 # make demo        photographs degraded by every preset, and a page of everything, in out/demo
 # make test        the tests
-# make check       what continuous integration runs: format, lint, types, layers, tests
+# make lint        format, style, types and layers
+# make check       lint and test
 # make gallery     the page alone, in out/gallery
 # make bench       the speed of every effect
 # make clean       throw away out/ and the virtual environment
@@ -10,7 +11,7 @@ VENV ?= .venv
 READY := $(VENV)/.ready
 RUN := $(VENV)/bin
 
-.PHONY: demo test check gallery bench picture clean
+.PHONY: demo test lint check gallery bench picture clean
 
 demo: $(READY)
 	@$(RUN)/foxing demo out/demo
@@ -18,12 +19,13 @@ demo: $(READY)
 test: $(READY)
 	$(RUN)/python -m pytest -q
 
-check: $(READY)
+lint: $(READY)
 	$(RUN)/ruff format --check .
-	$(RUN)/ruff check .
+	$(RUN)/ruff check --output-format concise .
 	$(RUN)/mypy
-	$(RUN)/lint-imports
-	$(RUN)/python -m pytest -q
+	$(RUN)/lint-imports --no-logo
+
+check: lint test
 
 gallery: $(READY)
 	@$(RUN)/foxing degrade gallery out/gallery

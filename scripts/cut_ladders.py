@@ -4,9 +4,9 @@
 
 The photographs are four that ship inside scikit-image, 384 px on the shorter side, so that anybody gets the same file.
 SSIM is Wang's (Gaussian window of sigma 1.5), the mean of red, green and blue, so that a loss of colour counts; its
-loss is averaged over the photographs and over two seeds. Severity 5 is the ladder's end, severity 1 is where a fifth of its loss
-is reached (or the ladder's start, where that loses more), and those between are at equal steps of loss. An effect
-that makes any photo monochrome is measured on grey ones.
+loss is averaged over the photographs and over two seeds. Severity 5 is the ladder's end, severity 1 is where a fifth
+of its loss is reached (or the ladder's start, where that loses more), and those between are at equal steps of loss. An
+effect that makes any photo monochrome is measured on grey ones.
 """
 
 import json

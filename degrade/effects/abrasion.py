@@ -43,7 +43,8 @@ Wide = Annotated[float, Interval(0.005, 0.5, "of the shorter side")]
 class Abrasion(Effect):
     """Scuffed places: a haze of fine parallel strokes and specks, where raised paper rubbed against its neighbour.
 
-    Source: rub marks lie on raised spots and edges and are light (physics.md, section 6); sizes are estimates.
+    Source: rub marks lie on raised spots and edges and are light; places and sizes are estimates
+    (docs/physics.md, section 6).
     """
 
     defect: ClassVar[Defect] = Defect.SCRATCH

@@ -42,7 +42,8 @@ class BlackAndWhite(Effect):
     """The greys that a film makes of colours: before 1930 red lips turn dark and blue skies white.
 
     Source: published spectral sensitivities integrated over daylight or tungsten light and the sRGB reflectances of
-    Mallett and Yuksel 2019 (physics.md section 2). The weights apply to linear light.
+    Mallett and Yuksel 2019 (docs/physics.md, section 2); the orthochromatic film is a panchromatic one cut off at about
+    580 nm, an approximation. The weights apply to linear light.
     """
 
     ladder: ClassVar[Ladder] = Ladder({"film": "orthochromatic", "strength": linear(0.15, 1)})

@@ -25,10 +25,10 @@ GREY = 0.18
 class CharacteristicCurve(Effect):
     """The scene printed on paper: no white whiter than the paper, no black blacker than its silver.
 
-    Source: the density is dmin + (dmax - dmin) / (1 + exp(-slope * (x - x0))) ** shape, which
-    fits eight published papers with rms errors of 0.025 to 0.07 (physics.md section 1). x is the scene's density:
-    negative and paper are one curve here, so `slope` is the paper's times the negative's gamma, 5.9 * 0.6 = 3.5 for
-    grade 2. x0 is such that mid-grey keeps its density at exposure 0.
+    Source: the density is dmin + (dmax - dmin) / (1 + exp(-slope * (x - x0))) ** shape, which fits eight published
+    curves of one paper's grades with rms errors of 0.025 to 0.07 (docs/physics.md, section 1). x is the scene's
+    density: negative and paper are one curve here, so `slope` is the paper's times the negative's gamma, 5.9 * 0.6 =
+    3.5 for grade 2. x0 is such that mid-grey keeps its density at exposure 0.
     """
 
     ladder: ClassVar[Ladder] = Ladder(
@@ -49,7 +49,7 @@ class CharacteristicCurve(Effect):
     """Density of the deepest black: 2 to 2.3 glossy, 1.3 matte."""
 
     slope: Slope
-    """Steepness: 2 for the softest grade, 3.5 normal, 4.6 and more hard."""
+    """Steepness: 2 for a soft grade (0), 3.5 normal (2), 4.6 and more hard (4)."""
 
     shape: Shape
     """Below 1 the highlights are the softer end, above 1 the shadows; papers have 0.57 to 1.2."""

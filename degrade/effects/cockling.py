@@ -32,9 +32,9 @@ Shading = Annotated[float, Interval(0, 0.5, "log10")]
 class Cockling(Effect):
     """Paper that damp has swollen and that dried in waves: straight lines bend, and side light shades the slopes.
 
-    Source: cockling goes with damp, tide lines and warped edges (physics.md, sections 4 and 5). A slope of the same
-    relief both shifts the picture and shades it; the depths are estimates (a soft bend shades by 0.03). Shading
-    multiplies light, through a power law that stands for the sRGB curve.
+    Source: cockling goes with damp and tide lines, and a soft bend shades by 0.03 (docs/physics.md, sections 5 and 6;
+    estimates, as are the depths). A slope of the same relief both shifts the picture and shades it. Shading multiplies
+    light, through a power law that stands for the sRGB curve.
     """
 
     ladder: ClassVar[Ladder] = Ladder(

@@ -15,7 +15,8 @@ class ContrastLoss(Effect):
     """Blacks that have lifted and whites that have dulled, as on a faded print or a scan under haze.
 
     Source: a straight line between the new ends. Heavily damaged real prints have their darkest twentieth at L* 27
-    (level 64) and their lightest at L* 84 (level 208), intact ones at 7 and near 255 (physics.md section 11).
+    (level 64), well-kept ones at 7 (level 21); the lightest twentieth of all is at L* 84 (level 209) in the median
+    (docs/physics.md, section 11).
     """
 
     ladder: ClassVar[Ladder] = Ladder({"blacks": linear(6, 90), "whites": linear(4, 60)})

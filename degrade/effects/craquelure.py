@@ -31,9 +31,10 @@ Thin = Annotated[float, Interval(0, 0.01, "of the shorter side")]
 class Craquelure(Effect):
     """Fine light cracks that divide the emulsion into cells, later cracks ending squarely on earlier ones.
 
-    Source: Leon, Nagel, Ohser and Arscott, modelling crack patterns by STIT tessellations: cells are divided again and
-    again, so that junctions are T, not Y. Here a cell is cut nearly square to its longer side, or in the machine
-    direction of the paper, which 14 of 20 albumen prints follow (Vitale and Messier 1994); the lines are jagged.
+    Source: León, Nagel, Ohser and Arscott 2020, "Modeling crack patterns by modified STIT tessellations": cells are
+    divided again and again, so that junctions are T, not Y. Here a cell is cut nearly square to its longer side, or in
+    the machine direction of the paper, which 14 of 20 albumen prints follow (Vitale and Messier 1994); the lines are
+    jagged.
     """
 
     defect: ClassVar[Defect] = Defect.CRACK

@@ -31,9 +31,9 @@ Thin = Annotated[float, Interval(0, 0.05, "of the shorter side")]
 class Creases(Effect):
     """Hard folds through the print and across its corners: jagged cracks that bare the paper, with side cracks.
 
-    Source: profiles of real creases (physics.md, section 6): half-height width 6 to 14 per mille of the short side, its
-    coefficient of variation 0.4 to 1.2 over a few pixels, a narrow core on a wide weak shoulder, side cracks at 30 to
-    70 degrees. The emulsion is replaced by paper, not brightened. How many cracks branch is an estimate.
+    Source: profiles of real creases (docs/physics.md, section 6): half-height width 6 to 14 per mille of the short
+    side, its coefficient of variation 0.4 to 1.2 over a few pixels, a narrow core on a wide weak shoulder. The emulsion
+    is replaced by paper, not brightened. How many cracks branch, and at 30 to 70 degrees, is an estimate.
     """
 
     defect: ClassVar[Defect] = Defect.CREASE
@@ -190,7 +190,7 @@ class Soft:
         self.dull, self.dark = np.zeros(small, np.uint8), np.zeros(small, np.float32)
 
     def loosen(self, path: Path, width: float, source: Stream) -> None:
-        """The emulsion beside a crease, half detached: three times as wide and a sixth as strong."""
+        """The emulsion beside a crease, half detached: three to four times as wide and a fifth as strong."""
         wide = 3.5 * width / self.shrink * np.minimum(ragged((1, len(path)), 0.8, 6, source)[0], 2)
         stroke(self.dull, path / self.shrink, np.maximum(wide, 0.2), 0.2)
 

@@ -21,7 +21,7 @@ class DoubleJpeg(Effect):
     """Two grids of blocks over each other: a JPEG file that was cropped and saved as JPEG again.
 
     Source: ITU-T T.81, written and read by libjpeg itself; traces of an earlier JPEG were found in PNG files of old
-    photographs too. The picture stays whole: the first grid is shifted instead of a crop.
+    photographs too (docs/physics.md, section 9). The picture stays whole: the first grid is shifted instead of a crop.
     """
 
     ladder: ClassVar[Ladder] = Ladder(

@@ -35,8 +35,8 @@ class Dust(Effect):
     """Specks of irregular outline, many small and few large, in clouds.
 
     Source: Ivanova et al. 2023, "Simulating analogue film damage": areas and numbers follow Gamma distributions and the
-    places a smooth random density. Their fitted numbers are not published: the areas here are Gamma of shape 1.5
-    (an estimate from one scan's outlines), drawn as a lognormal of the same spread.
+    places a smooth random density. Their fitted numbers are not published: the diameters here are lognormal with a
+    sigma of 0.7, dust and coarser dirt together (docs/physics.md, section 6; an estimate).
     """
 
     defect: ClassVar[Defect] = Defect.DUST

@@ -32,9 +32,9 @@ UNIT = 4096
 class DyeFading(Effect):
     """A colour print whose dyes have faded, each by its own share: the red, green or pale cast of old albums.
 
-    Source: two chromogenic papers as published, three dyes fitted with cross-talk, rms error 0.011 (physics.md
-    section 3). Dark storage takes a share of each dye, so that the shadows turn; light takes an equal amount from all
-    tones, so that the highlights bleach. How light divides its loss among the dyes is an estimate.
+    Source: two chromogenic papers as published, three dyes fitted with cross-talk, rms error 0.011
+    (docs/physics.md, section 3). Dark storage takes a share of each dye, so that the shadows turn; light takes an equal
+    amount from all tones, so that the highlights bleach. How light divides its loss among the dyes is an estimate.
     """
 
     ladder: ClassVar[Ladder] = Ladder(

@@ -19,9 +19,10 @@ from degrade.types import Channels, Density, Pixels, Positive, Seed
 class FilmGrain(Effect):
     """Clumps of silver: noise in optical density that grows with the density and is coarser than the pixels.
 
-    Source: Selwyn 1935 (the spread falls with the area), and the published granularity of black-and-white film, which
-    grows as the 0.53rd power of density; on prints it was measured to grow as the 0.9th, with a correlation of 0.64
-    between neighbouring pixels. The grain is Gaussian here, where Newson et al. 2017 draw a Boolean model of discs.
+    Source: Selwyn 1935 (the spread falls with the area), and a published granularity curve of black-and-white film,
+    which grows as the 0.53rd power of density; on prints it was measured to grow as the 0.9th, with a correlation of
+    0.64 between neighbouring pixels (docs/physics.md, section 7). The grain is Gaussian here, where Newson et al. 2017
+    draw a Boolean model of discs.
     """
 
     ladder: ClassVar[Ladder] = Ladder(
@@ -32,7 +33,7 @@ class FilmGrain(Effect):
     """Standard deviation of the density where the density is 1."""
 
     size: Pixels
-    """Sigma of the clumps; scans of prints have 0.7 to 1."""
+    """Sigma of the clumps; scans of prints have 0.6 to 0.8."""
 
     exponent: Positive
     """Power of the density with which the grain grows: 0.53 on film, 0.9 on prints."""

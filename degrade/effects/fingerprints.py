@@ -28,10 +28,10 @@ PALE = (204, 208, 213)
 class Fingerprints(Effect):
     """Prints of fingers with loops, whorls and arches, partly in contact, mostly at the margins.
 
-    Source: physics.md section 5: ovals of 12 by 18 mm with ridges 0.4 to 0.6 mm apart, one to six, brown or etched;
-    ridges as the cosine of a smooth phase with a spiral at each minutia (Larkin & Fletcher 2007, "A coherent framework
-    for fingerprint analysis"). The smooth phase is the distance from a line for a loop and from a point for a whorl, an
-    estimate.
+    Source: ovals of 12 by 18 mm with ridges 0.4 to 0.6 mm apart, brown or etched (docs/physics.md, section 5;
+    estimates); ridges as the cosine of a smooth phase with a spiral at each minutia (Larkin & Fletcher 2007, "A
+    coherent framework for fingerprint analysis"). The smooth phase is the distance from a line for a loop and from a
+    point for a whorl, an estimate.
     """
 
     defect: ClassVar[Defect] = Defect.FINGERPRINT

@@ -22,8 +22,9 @@ Patch = Annotated[float, Interval(0.01, 1, "of the shorter side")]
 class Flaking(Effect):
     """Ragged patches of lost emulsion that bare the paper: a few large, many small, in neighbourhoods.
 
-    Source: one real print: the loss is whiter and less yellow (Lab 88, 1, 8) than the aged paper around it (73, 1, 17),
-    with a border of fractal dimension 1.2 and a rank slope of the areas of -1.4. Here fractal noise above a threshold.
+    Source: one real print (docs/physics.md, section 5): the loss is whiter and less yellow (Lab 88, 1, 8) than the aged
+    paper around it (73, 1, 17), with a border of fractal dimension 1.2 and a rank slope of the areas of -1.4. Here
+    fractal noise above a threshold.
     """
 
     defect: ClassVar[Defect] = Defect.LOSS

@@ -20,8 +20,8 @@ class Flare(Effect):
     """Light scattered in the lens: a veil over the whole picture, and halos around lamps, windows and sky.
 
     Source: uncoated lenses, to about 1945, spread 1 to 4 % of the scene's mean light evenly, and more in halos of 2 to
-    5 % of the width (physics.md section 8, an estimate). It adds to linear light, channel by channel; the halo is that
-    of light squared, since lamps and windows are brighter than a picture's white.
+    5 % of the width (docs/physics.md, section 8, an estimate). It adds to linear light, channel by channel; the halo is
+    that of light squared, since lamps and windows are brighter than a picture's white.
     """
 
     ladder: ClassVar[Ladder] = Ladder({"veil": linear(0.01, 0.5), "halo": linear(0.02, 0.6), "radius": 0.04})

@@ -17,22 +17,23 @@ from degrade.seeds import Stream, stream
 from degrade.types import Defect, Density, Field, Fraction, Interval, Seed, Share
 
 Spots = Annotated[float, Interval(0, 1500, "per square of the shorter side")]
-"""Prints are seen with 5 to 300 spots; more of them than 1500 run together."""
+"""Prints have 5 to 300 spots (an estimate); more of them than 1500 run together."""
 
 YELLOW = (0.16, 0.4, 1.0)
 """Share of the density that red, green and blue get in a pale spot: one real spot had 0.25, 0.45 and 2.0,
 which is yellower than most."""
 
 RUST = (0.42, 0.68, 1.0)
-"""The same in a dark core, of Lab 52, 9, 27 on paper white."""
+"""The same in a dark core, of about Lab 52, 9, 27 on paper white (an estimate)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Foxing(Effect):
     """Rusty spots of iron or mould, in clusters, some with a dark core in a pale halo.
 
-    Source: physics.md section 5: Thomas clusters of 8 to 30 lognormal spots, core of Lab 52, 9, 27, soft edges over 30
-    to 50 % of the radius, denser near the margins. The shapes are turned and scaled from a fixed set of drawn ones.
+    Source: clusters of lognormal spots, denser near the margins, with cores of about Lab 52, 9, 27 and edges soft over
+    30 to 50 % of the radius (docs/physics.md, section 5; estimates but for the colour of one real spot). The shapes are
+    turned and scaled from a fixed set of drawn ones.
     """
 
     defect: ClassVar[Defect] = Defect.FOXING

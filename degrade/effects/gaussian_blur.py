@@ -19,7 +19,8 @@ class GaussianBlur(Effect):
 
     Source: Wan et al. 2022, "Old Photo Restoration via Deep Latent Space Translation", section 4.2 (kernels of 3, 5 and
     7 pixels, sigma 1 to 5: mostly a box, as the kernel cuts the bell off). Edges of real prints rise over 1.6 to 3.3
-    pixels. With a kernel of 0 the bell is whole, and wide ones are made on a smaller copy.
+    pixels (docs/physics.md, section 11). With a kernel of 0 the bell is whole, and wide ones are made on a smaller
+    copy.
     """
 
     ladder: ClassVar[Ladder] = Ladder({"sigma": geometric(0.5, 6), "kernel": 0})

@@ -36,8 +36,8 @@ Thin = Annotated[float, Interval(0, 0.02, "of the shorter side")]
 class Hair(Effect):
     """Hairs that curl and loop, of even width, tapering at one end, some with a kink.
 
-    Source: hair on film is 10 to 20 micrometres wide and 0.2 to 6 mm long on a 24 by 36 mm frame (physics.md, section
-    6; an estimate); its curling is drawn as a curvature that wanders about a mean of its own.
+    Source: hair on film is 10 to 20 micrometres wide and 0.2 to 6 mm long on a 24 by 36 mm frame
+    (docs/physics.md, section 6; an estimate); its curling is drawn as a curvature that wanders about a mean of its own.
     """
 
     defect: ClassVar[Defect] = Defect.HAIR

@@ -26,8 +26,8 @@ class Halftone(Effect):
 
     Source: round dots on a square grid, so large that ink covers 1 - light of the paper (Murray and Davies 1936), plus
     dot gain of 4 * gain * a * (1 - a); newspapers had 60 to 85 lines per inch at 45 degrees, magazines 133 to 150
-    (physics.md section 9). Inks absorb one third of the spectrum each, black replaces the darker part of the grey, and
-    the dots of different screens overlap by chance.
+    (docs/physics.md, section 9; gains and densities are estimates). Inks absorb one third of the spectrum each, black
+    replaces the darker part of the grey, and the dots of different screens overlap by chance.
     """
 
     ladder: ClassVar[Ladder] = Ladder(

@@ -15,7 +15,7 @@ class JpegCompression(Effect):
     """Blocks of eight pixels, ringing along edges and smeared colour: the picture saved as a JPEG file.
 
     Source: ITU-T T.81, written and read by libjpeg itself. Old photographs on the web were found with qualities of 70
-    to 99, and with 4:2:0 in ten of seventeen colour files.
+    to 99, and with 4:2:0 in ten of seventeen colour files (docs/physics.md, section 9).
     """
 
     ladder: ClassVar[Ladder] = Ladder({"quality": geometric(85, 5), "subsampling": "4:2:0"})

@@ -21,9 +21,8 @@ UP = {"nearest": cv2.INTER_NEAREST_EXACT, "linear": cv2.INTER_LINEAR, "cubic": c
 class LowResolution(Effect):
     """Detail lost for good: the picture made smaller and brought back to its size.
 
-    Source: Wan et al. 2022, "Old Photo Restoration via Deep Latent Space Translation", section 4.2 (each side to 50 to
-    100 %). "cubic" is Pillow's antialiased bicubic, as the released code has it; "gaussian" is as free of aliasing and
-    several times faster.
+    Source: Wan et al. 2020, "Bringing Old Photos Back to Life", released code (each side to 50 to 100 %). "cubic" is
+    Pillow's antialiased bicubic, as it has it; "gaussian" is as free of aliasing and several times faster.
     """
 
     ladder: ClassVar[Ladder] = Ladder(

@@ -22,8 +22,8 @@ ACID = (0.2, 0.45, 1.0)
 class MatBurn(Effect):
     """A brown line along the window of an acid mat, and a browned band where the mat lay.
 
-    Source: physics.md section 5 (AICCM, "Mat burn"): the cut edge of the board gives off most acid; a line 1 to 4 mm
-    wide with a density in blue of 0.1 to 0.3, inset 5 to 40 mm, and a band under the mat.
+    Source: the cut edge of the board gives off most acid (AICCM, "Mat burn"); a line 1 to 4 mm wide with a density in
+    blue of 0.1 to 0.3, inset 5 to 40 mm, and a band under the mat are estimates (docs/physics.md, section 5).
     """
 
     defect: ClassVar[Defect] = Defect.STAIN

@@ -27,8 +27,8 @@ Narrow = Annotated[float, Interval(0, 0.1, "of the shorter side")]
 class MissingCorner(Effect):
     """Corners torn or broken off, with a rim of white paper core and the scanner's lid beyond.
 
-    Source: corners of 3 to 25 mm with a rim of 0.5 to 2 mm are lost (physics.md, section 6; estimates); the line is
-    self-affine with a roughness exponent of 0.7.
+    Source: corners of 3 to 25 mm with a rim of 0.5 to 2 mm are lost (docs/physics.md, section 6; estimates); the line
+    is self-affine with a roughness exponent of 0.7.
     """
 
     defect: ClassVar[Defect] = Defect.LOSS

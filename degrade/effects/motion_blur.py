@@ -18,8 +18,9 @@ LONGEST = 8.0
 class MotionBlur(Effect):
     """A picture smeared along a straight line, as a hand that moved at 1/25 second leaves it.
 
-    Source: a linear point spread of 0.05 to 0.3 mm on the negative (estimate). Long lines are doubled by averaging the
-    picture with itself moved by whole pixels, so that the cost grows with the logarithm of the length.
+    Source: a linear point spread of 0.05 to 0.3 mm on the negative (docs/physics.md, section 8; an estimate). Long
+    lines are doubled by averaging the picture with itself moved by whole pixels, so that the cost grows with the
+    logarithm of the length.
     """
 
     ladder: ClassVar[Ladder] = Ladder({"length": geometric(2, 28), "angle": 20.0})

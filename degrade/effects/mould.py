@@ -26,8 +26,8 @@ COLOURS = {"green": (0.94, 0.895, 1.0), "brown": (0.66, 0.8, 1.0), "black": (1.0
 class Mould(Effect):
     """Colonies of mould: speckled discs with threads growing outwards, crowded around a damp corner.
 
-    Source: physics.md section 5: dendritic, speckled discs of 2 to 20 mm, grey-green to brown, from a damp corner (no
-    measurements were found: the shapes are an estimate by eye).
+    Source: dendritic, speckled discs of 2 to 20 mm, grey-green to brown, from a damp corner
+    (docs/physics.md, section 5; no measurements were found: sizes and shapes are an estimate by eye).
     """
 
     defect: ClassVar[Defect] = Defect.STAIN

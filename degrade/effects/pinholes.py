@@ -33,7 +33,7 @@ class Pinholes(Effect):
     """Holes of drawing pins or staples at corners and edges: dark, with a raised light ring and a halo of rust.
 
     Source: holes of 0.8 to 1.2 mm, a light ring of 1.5 to 2 times that, rust 2 to 4 mm around (b* + 20), staples 0.5 mm
-    thick with 12 mm between their legs (physics.md, section 6; estimates).
+    thick with 12 mm between their legs (docs/physics.md, section 6; estimates).
     """
 
     defect: ClassVar[Defect] = Defect.LOSS

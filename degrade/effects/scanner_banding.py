@@ -22,7 +22,8 @@ class ScannerBanding(Effect):
     """Straight streaks from edge to edge, along the way of the scanner's carriage.
 
     Source: every cell of a line sensor has an offset and a gain of its own that calibration removes but for a rest,
-    typically 0.2 to 0.8 level (estimate). Half of it is fine, half in wider bands; colour lines differ by a third.
+    typically 0.2 to 0.8 level (docs/physics.md, section 7; an estimate). Half of it is fine, half in wider bands;
+    colour lines differ by a third.
     """
 
     ladder: ClassVar[Ladder] = Ladder({"amplitude": geometric(1, 12), "width": 1.0, "axis": "down", "channels": "auto"})
@@ -50,13 +51,13 @@ class ScannerBanding(Effect):
         profile = np.rint(FINE * self.amplitude * (common[:, None] if same else own)).astype(np.int16)
         profile = np.broadcast_to(profile, (length, 3))
         lines = profile[None] if down else profile[:, None]
+        pixels = photo.height * photo.width
+        bits = source.raw16((pixels + 1) // 2).view(np.uint8)[:pixels].reshape(*photo.size, 1)
         image = np.empty_like(photo.image)
         for band in bands(image.shape):
-            part = photo.image[band]
-            bits = source.raw16((part.shape[0] * part.shape[1] + 1) // 2).view(np.uint8)
-            threshold = (bits[: part.shape[0] * part.shape[1]] >> np.uint8(3)).reshape(*part.shape[:2], 1)
+            threshold = bits[band] >> np.uint8(3)
             levels = (lines if down else lines[band]) + threshold.astype(np.int16) >> np.int16(5)
-            image[band] = summed(part, levels)
+            image[band] = summed(photo.image[band], levels)
         return photo.toned(image)
 
 

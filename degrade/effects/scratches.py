@@ -38,8 +38,9 @@ Thin = Annotated[float, Interval(0, 0.02, "of the shorter side")]
 class Scratches(Effect):
     """Swarms of fine scratches with a common direction, many thin and few deep, half of them interrupted.
 
-    Source: handling scratches on prints (physics.md, section 6): widths 0.05 to 0.3 mm, lognormal lengths with a median
-    of 10 mm, directions within 15 degrees of the swarm's. The sizes are estimates; the swarms were seen on real prints.
+    Source: handling scratches on prints (docs/physics.md, section 6): widths 0.05 to 0.3 mm, lognormal lengths with a
+    median of 10 mm, directions within 15 degrees of the swarm's. The sizes are estimates; the swarms were seen on real
+    prints.
     """
 
     defect: ClassVar[Defect] = Defect.SCRATCH

@@ -26,8 +26,8 @@ class SensorNoise(Effect):
     """The scanner's own noise: electronic noise in the shadows, photons in the lights, a little of the neighbours.
 
     Source: the photon-transfer model, variance = read noise + light, carried through the sRGB curve, which stretches
-    the shadows. Scanners were put at 1 to 3 levels in blacks and 0.4 to 1 in whites (estimate), at a third of a
-    print's whole noise and different in each channel.
+    the shadows. Scanners were put at 1 to 3 levels in blacks and 0.4 to 1 in whites (an estimate); what differs from
+    channel to channel was measured at 0.2 to 0.3 of a print's whole noise (docs/physics.md, section 7).
     """
 
     ladder: ClassVar[Ladder] = Ladder(

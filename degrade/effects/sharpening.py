@@ -20,7 +20,8 @@ class Sharpening(Effect):
     """The unsharp mask of scanners and minilabs: grain stands out, and edges get a light and a dark seam.
 
     Source: picture + amount * (picture - blurred picture); scanner software is modelled with a sigma of 0.7 pixels and
-    an amount of 1. On real scans the seams reach 1 to 7 % of the step, strong ones on about one in ten.
+    an amount of 1. On real scans the seams reach 1 to 7 % of the step, strong ones on about one in ten
+    (docs/physics.md, section 9).
     """
 
     ladder: ClassVar[Ladder] = Ladder({"sigma": geometric(0.7, 2), "amount": geometric(0.5, 4.5)})

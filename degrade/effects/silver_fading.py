@@ -31,9 +31,10 @@ class SilverFading(Effect):
     """A silver print whose image is oxidising: highlights bleach away first, what is left turns lighter and warmer.
 
     Source: a share highlights * exp(-D / 0.5) + overall of the density D is gone, because the finest silver, that of
-    the highlights, goes first (mechanism: Reilly 1982; shape and constants are an estimate). The brown is that of
-    silver sulfide, about Lab 55, 8, 22 in the mid-tones (physics.md section 4, an estimate); average old prints
-    were measured at 0.2 of it. The yellow of their paper is `Yellowing`.
+    the highlights, goes first (mechanism: Reilly et al. 1984, "Image Structure and Deterioration in Albumen Prints";
+    shape and constants are an estimate). The brown is as yellow as sulfide sepia, b* 22 in the mid-tones, and less red
+    (docs/physics.md, section 4, an estimate); average old prints were measured at 0.2 to 0.3 of it. The yellow of their
+    paper is `Yellowing`.
     """
 
     ladder: ClassVar[Ladder] = Ladder(

@@ -17,7 +17,7 @@ from degrade.seeds import Stream, stream
 from degrade.types import Defect, Field, Fraction, Image, Seed, Share
 
 SHEEN = (0.062, 0.070, 0.095)
-"""Light that the strongest mirror adds in red, green and blue: it lifts a black by 26 L* and to b* -8."""
+"""Light that the strongest mirror adds in red, green and blue: it lifts a density of 2.1 by 26 L*, to b* -7."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,8 +25,8 @@ class SilverMirroring(Effect):
     """A bluish metallic sheen that lifts the shadows, from the edges inwards, and in clouds.
 
     Source: Di Pietro & Ligterink 2002, JAIC 41(2): a band that falls as exp(-x / lambda), lambda growing as the root of
-    the air gap, so that it is narrow at the corners and wide in the middle of a side; physics.md section 4: only where
-    the density is above about 1, L* +5 to +25, b* -3 to -8. The clouds are an estimate.
+    the air gap, so that it is narrow at the corners and wide in the middle of a side. Only where the density is above
+    about 1, L* +5 to +25, b* -3 to -8 (docs/physics.md, section 4, an estimate). The clouds are an estimate.
     """
 
     defect: ClassVar[Defect] = Defect.MIRRORING

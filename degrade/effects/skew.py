@@ -25,8 +25,9 @@ Shift = Annotated[float, Interval(-0.3, 0.3, "of the shorter side")]
 class Skew(Effect):
     """A print turned and moved on the scanner's glass: wedges of the lid show along its edges.
 
-    Source: turned crops, and black or white scanner margins on about a third of real prints (physics.md, sections 9 and
-    11). The clean twin turns too and is mirrored on under the lid. The shadow of the paper's edge is an estimate.
+    Source: turned crops, and black or white scanner margins on about a third of real prints
+    (docs/physics.md, section 9). The clean twin turns too and is mirrored on under the lid. The shadow of the paper's
+    edge is an estimate.
     """
 
     defect: ClassVar[Defect] = Defect.LOSS

@@ -21,8 +21,8 @@ ONE = 4096
 class SpeckleNoise(Effect):
     """Noise that grows with the light: every pixel is multiplied by a normal number around one.
 
-    Source: Wan et al. 2022, "Old Photo Restoration via Deep Latent Space Translation", section 4.2 (sigma 5 to 50 of
-    255). Display values are multiplied, as the field does; we round where the released code truncates.
+    Source: Wan et al. 2020, "Bringing Old Photos Back to Life", released code (sigma 5 to 50 of 255). Display values
+    are multiplied, as the field does; we round where that code truncates.
     """
 
     ladder: ClassVar[Ladder] = Ladder({"sigma": geometric(0.02, 0.45), "channels": "auto", "size": 1.0})

@@ -55,7 +55,7 @@ MATTER = {
 class Stains(Effect):
     """Blotches with fractal outlines and uneven density, with splashes around them where they were wet.
 
-    Source: physics.md section 5 for the coffee-ring border of what was wet; outlines are a few run-together lobes,
+    Source: the coffee-ring border of what was wet (docs/physics.md, section 5); outlines are a few run-together lobes,
     roughened by fractal noise, an estimate by eye from scans of stained paper.
     """
 

@@ -17,15 +17,15 @@ from degrade.types import Defect, Density, Field, Fraction, Interval, Seed, Shar
 Strips = Annotated[int, Interval(0, 20)]
 
 AMBER = (0.3, 0.54, 1.0)
-"""Share of the density that red, green and blue get: Lab 72, 5, 34 on white."""
+"""Share of the density that red, green and blue get: about Lab 72, 5, 30 on white (an estimate)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tape(Effect):
     """Strips of adhesive tape gone amber, with a dark rim, air bubbles, streaks, and cut or torn ends.
 
-    Source: physics.md section 5: strips 12 to 19 mm wide, Lab 72, 5, 34 on white, a density in blue of 0.3 to 0.8, a
-    rim of 0.5 to 1 mm. Bubbles, streaks and ends are estimates by eye.
+    Source: strips 12 to 19 mm wide, a density in blue of 0.3 to 0.8, about Lab 72, 5, 30 on white, a rim of 0.5 to 1 mm
+    (docs/physics.md, section 5; estimates). Bubbles, streaks and ends are estimates by eye.
     """
 
     defect: ClassVar[Defect] = Defect.TAPE

@@ -31,7 +31,7 @@ class Tear(Effect):
     """Rips from an edge into the picture: a white fibrous core on one lip, a dark hairline under the other.
 
     Source: tears are walks with a roughness exponent of 0.6 to 0.8, 5 to 60 mm long, with a core of 0.3 to 2 mm on one
-    lip, a dark line of 0.1 mm on the other and up to 0.5 mm between (physics.md, section 6; estimates).
+    lip, a dark line of 0.1 mm on the other and up to 0.5 mm between (docs/physics.md, section 6; estimates).
     """
 
     defect: ClassVar[Defect] = Defect.LOSS

@@ -51,9 +51,9 @@ TONES: dict[str, tuple[Lab, Lab, Lab]] = {  # CIE Lab of highlights, mid-tones a
 class Toning(Effect):
     """A monochrome print in the tone of its process: its hue changes from the highlights to the shadows.
 
-    Source: Lab values of process colours (physics.md section 4: those of aged gelatin are measured on 17 prints, the
-    others are an estimate). Chroma is a quadratic in lightness through three tones; lightness comes from luma, which
-    the usual "sepia matrix" would raise.
+    Source: Lab values of process colours (docs/physics.md, section 4: those of aged gelatin are measured on 17 prints,
+    the others are an estimate). Chroma is a quadratic in lightness through three tones; lightness comes from luma,
+    which the usual "sepia matrix" would raise.
     """
 
     ladder: ClassVar[Ladder] = Ladder(

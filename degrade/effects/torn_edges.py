@@ -26,8 +26,8 @@ Narrow = Annotated[float, Interval(0, 0.1, "of the shorter side")]
 class TornEdges(Effect):
     """Strips torn off along the edges: a fractal line, the white core of the paper, and what lies beyond.
 
-    Source: torn paper is self-affine with a roughness exponent of 0.6 to 0.8 (physics.md, section 6); the rim of paper
-    core is 0.5 to 2 mm wide and irregular (an estimate).
+    Source: torn paper is self-affine with a roughness exponent of 0.6 to 0.8; the rim of paper core is 0.5 to 2 mm wide
+    and irregular (docs/physics.md, section 6; estimates).
     """
 
     defect: ClassVar[Defect] = Defect.LOSS

@@ -20,7 +20,7 @@ class UnevenLight(Effect):
     """A picture lighter on one side and cloudy, as a lamp to one side or a tired developer leaves it.
 
     Source: a layer of neutral density, a straight slope plus smooth noise; its spread on real prints, corner against
-    centre, is about 0.1 to 0.3 (physics.md section 11). The shapes are an estimate.
+    centre, is about 0.1 to 0.3 (docs/physics.md, section 11). The shapes are an estimate.
     """
 
     ladder: ClassVar[Ladder] = Ladder({"strength": linear(0.1, 0.9), "slope": 0.6, "size": 0.5})

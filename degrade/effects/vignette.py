@@ -17,9 +17,9 @@ from degrade.types import Fraction
 class Vignette(Effect):
     """Corners that got less light: by the slant of the rays through the lens, and by its barrel.
 
-    Source: the cosine-fourth law. With r = 1 at the corner and the half-field angle t, it is 1 / (1 + (r tan t)^2)^2;
-    a box camera of 1901 (100 mm for 57 by 82 mm) loses 0.36 there (physics.md section 8). On a print the contrast of
-    film and paper deepens it to about 0.4. The barrel's edge is smooth from 0.55 of the corner on: an estimate.
+    Source: the cosine-fourth law. With r = 1 at the corner and the half-field angle t, it is 1 / (1 + (r tan t)^2)^2; a
+    box camera of 1901 (100 mm for 57 by 82 mm) loses 0.36 there (docs/physics.md, section 8). On a print the contrast
+    of film and paper deepens it to about 0.4. The barrel's edge is smooth from 0.55 of the corner on: an estimate.
     """
 
     ladder: ClassVar[Ladder] = Ladder({"loss": linear(0.15, 0.75), "barrel": linear(0, 0.8)})

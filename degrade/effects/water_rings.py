@@ -27,7 +27,7 @@ class WaterRings(Effect):
     """Rings of dried drops, dark at the rim and pale within, and the broken double rings of wet cups.
 
     Source: the coffee ring: a pinned drop flows outwards as it dries and leaves its matter at the rim (Deegan et al.
-    1997). Sizes and the strength of the rim are estimates.
+    1997). Sizes and the strength of the rim are estimates (docs/physics.md, section 5).
     """
 
     defect: ClassVar[Defect] = Defect.STAIN

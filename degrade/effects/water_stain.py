@@ -28,9 +28,9 @@ TIDE = (0.22, 0.5, 1.0)
 class WaterStain(Effect):
     """Tide lines: where a wet patch dried, a brown line that is sharp outside and fades slowly inwards.
 
-    Source: physics.md section 5: water carries the soluble brown to the border of wet and dry and leaves it there; the
-    line is 0.2 to 0.5 mm sharp outside and falls over 1 to 4 mm inside, up to four lines nest, and the inside is evenly
-    tinted. The waves of the contour are an estimate.
+    Source: water carries the soluble brown to the border of wet and dry and leaves it there (Dupont 1996). That the
+    line is sharp within 0.2 to 0.5 mm outside and falls over 1 to 4 mm inside, that up to four lines nest, how even the
+    tint inside is, and the waves of the contour are estimates (docs/physics.md, section 5).
     """
 
     defect: ClassVar[Defect] = Defect.STAIN

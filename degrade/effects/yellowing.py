@@ -21,9 +21,9 @@ STAIN = (0.1, 0.3, 1.0)
 class Yellowing(Effect):
     """A yellow-brown stain over the whole print, even or cloudy, stronger at the edges where air and album reached it.
 
-    Source: additive density of 0.05 to 0.3 in blue, 0.3 of it in green and 0.1 in red; clouds of a quarter of the
-    picture and an edge that falls off exponentially (physics.md section 5, measured on toned prints; the shares of
-    green and red are an estimate). On most real prints the edge term is absent.
+    Source: additive density of 0.05 to 0.3 in blue, measured on toned prints; 0.3 of it in green and 0.1 in red, clouds
+    of a quarter of the picture and more, and an edge that falls off exponentially are estimates
+    (docs/physics.md, section 5). On most real prints the edge term is absent.
     """
 
     ladder: ClassVar[Ladder] = Ladder(

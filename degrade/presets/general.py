@@ -19,7 +19,7 @@ from degrade.priors import Along, Choice, Group, Latent, LogUniform, Uniform, pr
 STEPS = (
     prior(GaussianBlur, p=0.8, sigma=Along("chemical", 0.35, 1.3, spread=0.4), kernel=0),  # heavier damage is softer
     prior(Vignette, p=0.3, loss=Uniform(0.05, 0.35), barrel=Uniform(0, 0.5)),
-    prior(FilmGrain, p=0.6, strength=LogUniform(0.005, 0.025), size=Uniform(0.7, 1.1), exponent=0.8, channels="auto"),
+    prior(FilmGrain, p=0.6, strength=LogUniform(0.005, 0.025), size=Uniform(0.6, 0.85), exponent=0.8, channels="auto"),
     Group(
         "one_of",
         (
