@@ -31,7 +31,7 @@ gallery: $(READY)
 	@$(RUN)/foxing degrade gallery out/gallery
 
 bench: $(READY)
-	$(RUN)/python -m pytest -q -m speed tests/speed
+	$(RUN)/python -m pytest -q -m speed tests/speed --benchmark-quiet
 
 picture: $(READY)
 	$(RUN)/python scripts/draw_readme_picture.py docs/picture.webp

@@ -8,10 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from degrade.fields import CUBIC_SPREAD
+from degrade.light import look_up
 from degrade.seeds import Stream, normal_table
 from degrade.types import Image
 
-STRIP = 61440
+STRIP = 122880
 """Values per strip: whole pixels and whole 64-bit words, small enough for the second-level cache."""
 
 Levels16 = NDArray[np.int16]
@@ -73,7 +74,8 @@ def added(image: Image, table: Levels16, source: Stream, cell: float = 1.0, same
     if channels == 1:
         noisy = cv2.merge([noisy] * 3)
     for band in bands(image.shape):
-        noisy[band] = _plus(image[band], noisy[band])
+        row = noisy[band].reshape(1, -1)
+        _add_draws(image[band].reshape(1, -1), row, row)
     return noisy
 
 
@@ -86,19 +88,17 @@ def _added_in_bytes(image: Image, table: Bytes, source: Stream, channels: int) -
         part = before[:, start : start + STRIP]
         draws = buffer[:, : part.size // 3 * channels]
         look_up(table, source.raw16(draws.size)[None], draws)
-        after[:, start : start + STRIP] = _plus(part, draws)
+        _add_draws(part, draws, after[:, start : start + STRIP])
     return noisy
 
 
-def _plus(image: Image, draws: Bytes) -> Image:
-    """The picture plus draws around `MIDDLE`, saturating: what lies above is added, what lies below is taken."""
-    row = draws.reshape(1, -1)
-    brighter, darker = cv2.subtract(row, MIDDLE), cv2.subtract(MIDDLE, row)
-    if draws.size < image.size:
-        brighter, darker = cv2.merge([brighter] * 3), cv2.merge([darker] * 3)
-    noisy: Image = cv2.add(image.reshape(1, -1), brighter.reshape(1, -1))
-    cv2.subtract(noisy, darker.reshape(1, -1), dst=noisy)
-    return noisy.reshape(image.shape)
+def _add_draws(values: Bytes, draws: Bytes, into: Bytes) -> None:
+    """Add draws around `MIDDLE` to values, saturating; rows (1, n), the draws may be one for three values."""
+    brighter, darker = cv2.subtract(draws, MIDDLE), cv2.subtract(MIDDLE, draws)
+    if draws.size < values.size:
+        brighter, darker = (cv2.merge([each] * 3).reshape(1, -1) for each in (brighter, darker))
+    cv2.add(values, brighter, dst=into)
+    cv2.subtract(into, darker, dst=into)
 
 
 def summed(image: Image, levels: Levels16) -> Image:
@@ -181,21 +181,3 @@ def byte_levels() -> Bytes:
 def cells(size: tuple[int, ...], cell: float) -> tuple[int, int]:
     """Rows and columns of the grid whose cells are so many pixels wide."""
     return max(1, round(size[0] / cell)), max(1, round(size[1] / cell))
-
-
-def look_up(table: NDArray[np.generic], raw: NDArray[np.uint16], into: NDArray[np.generic]) -> None:
-    """Write the table's entries for 16-bit numbers (1, n) into an array (1, n)."""
-    if wide_look_up():
-        cv2.LUT(raw, table.reshape(1, -1), dst=into)
-    else:
-        np.take(table, raw, out=into, mode="clip")
-
-
-@lru_cache(maxsize=1)
-def wide_look_up() -> bool:
-    """Whether this OpenCV looks 16-bit numbers up, which is faster than NumPy and gives the same."""
-    try:
-        cv2.LUT(np.zeros((1, 1), np.uint16), np.zeros((1, 65536), np.int16))
-    except cv2.error:
-        return False
-    return True

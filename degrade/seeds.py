@@ -46,7 +46,7 @@ class Stream:
     def raw(self, count: int) -> NDArray[np.uint64]:
         """Numbers of 64 random bits."""
         if self._bits is None:
-            words = struct.unpack("<8I", self._key)
+            words = np.frombuffer(self._key, "<u4")
             self._bits = np.random.SFC64(np.random.SeedSequence(words))
         return self._bits.random_raw(count)
 

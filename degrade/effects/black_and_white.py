@@ -56,7 +56,7 @@ class BlackAndWhite(Effect):
     def apply(self, photo: Photo) -> Photo:
         weights = np.array([WEIGHTS[self.film]], np.float32)
         grey = to_display(cv2.transform(to_linear(photo.image), weights).reshape(photo.size))
-        image = np.dstack([grey] * 3)
+        image = cv2.merge([grey] * 3)
         if self.strength == 1:
             return photo.in_monochrome(image)
         return photo.toned(cv2.addWeighted(photo.image, 1 - self.strength, image, self.strength, 0))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -71,7 +72,7 @@ class Toning(Effect):
     def apply(self, photo: Photo) -> Photo:
         table = toned_levels(TONES[self.process], self.strength, self.compression)
         grey = luma(photo.image)
-        return photo.in_monochrome(applied(np.dstack([grey] * 3), table))
+        return photo.in_monochrome(applied(cv2.merge([grey] * 3), table))
 
 
 def toned_levels(tones: tuple[Lab, Lab, Lab], strength: float, compression: float) -> Image:

@@ -110,7 +110,9 @@ GELATIN_1930 = Pipeline(
             Vignette, p=0.5, loss=Uniform(0.05, 0.36), barrel=Uniform(0, 0.5)
         ),  # 0.36: a box camera's cos^4 at its corner
         prior(Flare, p=0.4, veil=LogUniform(0.005, 0.04), halo=Uniform(0, 0.08), radius=Uniform(0.02, 0.05)),
-        prior(FilmGrain, p=0.8, strength=LogUniform(0.006, 0.03), size=Uniform(0.6, 0.85), exponent=0.7, channels="one"),
+        prior(
+            FilmGrain, p=0.8, strength=LogUniform(0.006, 0.03), size=Uniform(0.6, 0.85), exponent=0.7, channels="one"
+        ),
         prior(
             CharacteristicCurve,
             dmin=Uniform(0.04, 0.1),

@@ -26,5 +26,5 @@ def test_a_grey_photo_gets_grey_noise_and_a_tenth_lies_beyond_1645_thousandths_o
 def test_an_opencv_without_wide_tables_paints_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     noise = [GaussianNoise(sigma=sigma, channels="three", size=size, seed=1) for sigma in (9, 60) for size in (1, 2.5)]
     fast = [each.apply(GREY).image for each in noise]
-    monkeypatch.setattr("degrade.noise.wide_look_up", lambda: False)
+    monkeypatch.setattr("degrade.light.wide_look_up", lambda: False)
     assert all(np.array_equal(each.apply(GREY).image, image) for each, image in zip(noise, fast, strict=True))

@@ -1,4 +1,4 @@
-"""A recipe carried out as the field usually does: float64 frames, Pillow, dense fields, one whole-picture pass for each.
+"""A recipe carried out as the field usually does: float64 frames, Pillow, dense fields, whole-picture passes.
 
 The same steps with the same numbers as ours, so that the benchmark compares ways and not amounts of work.
 """
@@ -13,8 +13,8 @@ import PIL.Image
 import PIL.ImageDraw
 from numpy.typing import NDArray
 
-from degrade.recipe import Recipe
 from degrade.drawn import drawn_paper, drawn_scratches
+from degrade.recipe import Recipe
 
 Picture = NDArray[np.uint8]
 Frame = NDArray[np.float64]
