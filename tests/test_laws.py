@@ -19,6 +19,9 @@ from degrade.types import Defect
 SIZES = ((1, 1), (1, 7), (9, 1), (2, 2), (3, 40), (31, 48), (64, 64))
 PICTURES = {size: chart(*size) for size in SIZES}
 
+WITH_CHANNELS = [effect for effect in EFFECTS if any(field.name == "channels" for field in field_types(effect))]
+WITH_SEED = [effect for effect in EFFECTS if any(field.is_seed for field in field_types(effect))]
+
 each_effect = pytest.mark.parametrize("effect", EFFECTS, ids=lambda effect: effect.__name__)
 
 
@@ -72,18 +75,14 @@ def test_a_mask_is_left_by_structured_effects_only_and_says_where_pixels_changed
         assert changed[after.mask == 0].max(initial=0) <= 2
 
 
-@each_effect
+@pytest.mark.parametrize("effect", WITH_CHANNELS, ids=lambda effect: effect.__name__)
 def test_a_grey_photo_gets_no_noise_of_its_own_colour(effect: type[Effect]) -> None:
-    if "channels" not in [field.name for field in field_types(effect)]:
-        pytest.skip("it has no channels")
     after = at_severity(effect, 5, seed=3, short_side=64).apply(Photo.of(grey(chart())))
     assert (after.image == after.image[..., :1]).all()
 
 
-@each_effect
+@pytest.mark.parametrize("effect", WITH_SEED, ids=lambda effect: effect.__name__)
 def test_other_seeds_paint_other_pixels(effect: type[Effect]) -> None:
-    if not any(field.is_seed for field in field_types(effect)):
-        pytest.skip("it has no random field")
     photo = Photo.of(chart(128, 128))
     one, other = (at_severity(effect, 5, seed, 128).apply(photo).image for seed in (1, 2))
     assert not np.array_equal(one, other)
