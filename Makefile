@@ -2,6 +2,7 @@
 # make test        the tests
 # make lint        format, style, types and layers
 # make check       lint and test
+# make ray         the tests that start a cluster
 # make gallery     the page alone, in out/gallery
 # make bench       the speed of every effect
 # make clean       throw away out/ and the virtual environment
@@ -11,7 +12,7 @@ VENV ?= .venv
 READY := $(VENV)/.ready
 RUN := $(VENV)/bin
 
-.PHONY: demo test lint check gallery bench picture clean
+.PHONY: demo test lint ray check gallery bench picture clean
 
 demo: $(READY)
 	@$(RUN)/foxing demo out/demo
@@ -26,6 +27,10 @@ lint: $(READY)
 	$(RUN)/lint-imports --no-logo
 
 check: lint test
+
+ray: $(READY)
+	$(RUN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[ray]'
+	$(RUN)/python -m pytest -q -m ray
 
 gallery: $(READY)
 	@$(RUN)/foxing degrade gallery out/gallery

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from degrade.cli_corpus import build, merge
 from degrade.console import show
 
 app = typer.Typer(
@@ -150,3 +151,7 @@ def gallery(
     from degrade.cli_gallery import make_gallery  # noqa: PLC0415 - heavy
 
     make_gallery(out, photos)
+
+
+app.command()(build)
+app.command()(merge)

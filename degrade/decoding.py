@@ -34,7 +34,7 @@ def decoded(data: bytes, check: SizeCheck) -> NDArray[np.uint8]:
             deep = _with_opencv(data)
             inverted = tags.get(262) == 0 and np.issubdtype(deep.dtype, np.integer)  # white is zero
             return _upright(_to_eight_bits(np.iinfo(deep.dtype).max - deep if inverted else deep), tags.get(274, 1))
-    picture = _opened(data)
+    picture = opened(data)
     check(*picture.size)
     picture.load()
     if data[:8] == PNG_HEAD and data[24] == 16:
@@ -49,7 +49,7 @@ PNG_HEAD = b"\x89PNG\r\n\x1a\n"
 _OPENING = threading.Lock()
 
 
-def _opened(data: bytes) -> Pillow.Image:
+def opened(data: bytes) -> Pillow.Image:
     """The picture with its header read; Pillow's own limit on pixels is off meanwhile, ours follows."""
     with _OPENING:
         usual = Pillow.MAX_IMAGE_PIXELS

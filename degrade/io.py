@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image as Pillow
 from PIL import UnidentifiedImageError
 
-from degrade.decoding import SizeCheck, decoded
+from degrade.decoding import SizeCheck, decoded, opened
 from degrade.types import Image
 
 MAX_PIXELS = 200_000_000
@@ -42,25 +42,56 @@ def read_image(path: Path, max_pixels: int = MAX_PIXELS) -> Image:
     return on_white(read_rgba(path, max_pixels))
 
 
+def decode_image(data: bytes, name: str, max_pixels: int = MAX_PIXELS) -> Image:
+    """The same picture from the bytes of a file, which errors call by `name`.
+
+    Raises:
+        ImageError: it is no picture, it is damaged, or it has more than `max_pixels`.
+    """
+    return on_white(_decoded(data, name, max_pixels))
+
+
+def is_plain(data: bytes) -> bool:
+    """Whether the bytes may stand for their picture: every reader sees in them what `decode_image` sees.
+
+    So they are a JPEG, PNG or WebP of one frame, upright, in 8-bit RGB or grey, without transparency, and without a
+    colour profile or gamma other than sRGB's. Grey counts because turning it into RGB repeats it, as `decode_image`
+    does; readers that want three channels must ask for them (`datasets.Image(mode="RGB")`).
+    """
+    try:
+        picture = opened(data)
+        upright = picture.getexif().get(274) not in range(2, 9)
+    except Exception:  # decoders raise whatever they like
+        return False
+    deep = picture.format == "PNG" and data[24] != 8
+    usual = picture.format in ("JPEG", "PNG", "WEBP") and picture.mode in ("RGB", "L") and not deep
+    single = getattr(picture, "n_frames", 1) == 1
+    return usual and single and upright and not picture.has_transparency_data and _is_srgb(picture, data)
+
+
 def read_rgba(path: Path, max_pixels: int = MAX_PIXELS) -> NDArray[np.uint8]:
     """(H, W, 3), or (H, W, 4) where the file has transparency; otherwise as `read_image`.
 
     Raises:
         ImageError: as for `read_image`.
     """
-    data = _contents(path)
-    check = _size_check(path, max_pixels)
+    return _decoded(contents(path, str(path)), str(path), max_pixels)
+
+
+def _decoded(data: bytes, name: str, max_pixels: int) -> NDArray[np.uint8]:
+    if not data:
+        raise ImageError(f"{name}: an empty file; copy it again from its source")
     try:
-        return np.ascontiguousarray(decoded(data, check))
+        return np.ascontiguousarray(decoded(data, _size_check(name, max_pixels)))
     except ImageError:
         raise
     except UnidentifiedImageError:
-        raise ImageError(f"{path}: no picture that can be read; save it as PNG, JPEG, TIFF or WebP") from None
+        raise ImageError(f"{name}: no picture that can be read; save it as PNG, JPEG, TIFF or WebP") from None
     except MemoryError:
-        raise ImageError(f"{path}: not enough memory to open it; make it smaller") from None
+        raise ImageError(f"{name}: not enough memory to open it; make it smaller") from None
     except Exception as error:  # decoders raise whatever they like on a damaged file
         reason = str(error).partition("\n")[0].strip() or type(error).__name__
-        raise ImageError(f"{path}: damaged or cut short ({reason}); copy it again from its source") from None
+        raise ImageError(f"{name}: damaged or cut short ({reason}); copy it again from its source") from None
 
 
 def on_white(rgba: NDArray[np.uint8]) -> Image:
@@ -146,25 +177,36 @@ def pixel_digest(array: NDArray[np.uint8]) -> str:
     return hashlib.sha256(repr(array.shape).encode() + np.ascontiguousarray(array).tobytes()).hexdigest()
 
 
-def _contents(path: Path) -> bytes:
+def contents(path: Path, name: str) -> bytes:
+    """The bytes of a file, which errors call by `name`.
+
+    Raises:
+        ImageError: there is no such file, or it cannot be read.
+    """
     try:
-        data = path.read_bytes()
+        return path.read_bytes()
     except FileNotFoundError:
-        raise ImageError(f"{path}: no such file; check its name") from None
+        raise ImageError(f"{name}: no such file; check its name") from None
     except IsADirectoryError:
-        raise ImageError(f"{path}: a folder, not a picture; name a file in it") from None
+        raise ImageError(f"{name}: a folder, not a picture; name a file in it") from None
     except OSError as error:
-        raise ImageError(f"{path}: cannot be opened ({error.strerror}); check its permissions") from None
-    if not data:
-        raise ImageError(f"{path}: an empty file; copy it again from its source")
-    return data
+        raise ImageError(f"{name}: cannot be opened ({error.strerror}); check its permissions") from None
 
 
-def _size_check(path: Path, max_pixels: int) -> SizeCheck:
+def _is_srgb(picture: Pillow.Image, data: bytes) -> bool:
+    """Whether a viewer that manages colours shows the levels as they are."""
+    profile = picture.info.get("icc_profile") or b"sRGB"
+    named = b"sRGB" in profile or "sRGB".encode("utf-16-be") in profile
+    gamma = picture.info.get("gamma", 1 / 2.2)
+    other = picture.format == "PNG" and b"cICP" in data[:256]  # a newer note on the colour space, ahead of the pixels
+    return named and abs(gamma - 1 / 2.2) < 0.001 and not other
+
+
+def _size_check(name: str, max_pixels: int) -> SizeCheck:
     def check(width: int, height: int) -> None:
         if width * height > max_pixels:
             size = f"{width} x {height} = {width * height / 1e6:.1f} megapixels"
             limit = f"{max_pixels / 1e6:g}"
-            raise ImageError(f"{path}: {size}, over the limit of {limit}; make it smaller or raise --max-pixels")
+            raise ImageError(f"{name}: {size}, over the limit of {limit}; make it smaller or raise --max-pixels")
 
     return check

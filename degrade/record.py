@@ -50,6 +50,14 @@ PALETTE = bytes(level for defect in Defect for level in COLOURS[defect])
 class Source(Protocol):
     """Where the recipe of a photo comes from."""
 
+    @property
+    def label(self) -> str:
+        """What it is called: the preset, the pipeline or the effect."""
+
+    @property
+    def level(self) -> int | None:
+        """The severity, where it has one."""
+
     def origin(self) -> dict[str, Any]:
         """What identifies it in a record."""
 
@@ -63,6 +71,16 @@ class FromPipeline:
 
     pipeline: Pipeline
     kind: Literal["preset", "pipeline"]
+
+    @property
+    def label(self) -> str:
+        """The pipeline's name."""
+        return self.pipeline.name
+
+    @property
+    def level(self) -> int | None:
+        """A pipeline has no severity."""
+        return None
 
     def origin(self) -> dict[str, Any]:
         """Its name, and a digest of all its numbers."""
@@ -79,6 +97,16 @@ class FromEffect:
 
     effect: type[Effect]
     severity: int
+
+    @property
+    def label(self) -> str:
+        """The effect's name."""
+        return self.effect.__name__
+
+    @property
+    def level(self) -> int | None:
+        """The severity."""
+        return self.severity
 
     def origin(self) -> dict[str, Any]:
         """Its name and the severity."""

@@ -1,0 +1,45 @@
+"""The card of a corpus: all files that describe it, each made from its choices, its manifest and its first rows."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from degrade.corpus.card_head import front_matter
+from degrade.corpus.card_pictures import coverage_chart, png_file
+from degrade.corpus.card_text import CHART, PREVIEW, card_text
+from degrade.corpus.croissant import CROISSANT, croissant
+from degrade.corpus.preview import preview
+from degrade.corpus.shards import Made
+from degrade.corpus.stats import STATS, in_order, statistics, stats_json
+from degrade.corpus.store import Folder, ObjectStore
+
+README = "README.md"
+
+
+def write_card(store: Folder | ObjectStore, build: dict[str, Any], entries: Sequence[Made]) -> None:
+    """Write README.md, the pictures in it, stats.json and croissant.json; README.md last.
+
+    Args:
+        store: the corpus, with all its shards.
+        build: of build.json; a recipe of it may hold the pipeline's file under `toml`.
+        entries: of the manifest, in any order.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    ordered = in_order(entries)
+    stats = statistics(ordered)
+    files = {
+        PREVIEW: png_file(preview(store, ordered, build["max_pixels"])),
+        CHART: png_file(coverage_chart(stats["coverage"])),
+        STATS: _bytes(stats_json(stats)),
+        CROISSANT: _bytes(croissant(build, stats)),
+        README: _bytes(front_matter(build, stats) + "\n" + card_text(build, stats)),
+    }
+    for name, data in files.items():
+        with store.writing(name) as file:
+            file.write(data)
+
+
+def _bytes(text: str) -> bytes:
+    """In UTF-8, with file names that are none written out."""
+    return text.encode("utf-8", "backslashreplace")

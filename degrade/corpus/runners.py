@@ -1,0 +1,170 @@
+"""Who makes the shards: threads, processes, or Ray tasks on a cluster; all make the same bytes."""
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from multiprocessing import get_context
+from typing import Any, Protocol
+
+import cv2
+
+from degrade.corpus.config import OLD, Config, Shard
+from degrade.corpus.rows import Photos
+from degrade.corpus.shards import Made, Mapper, make_shard
+from degrade.corpus.store import Folder, ObjectStore
+
+Tick = Callable[[int], None]
+"""Told how many more photos are done."""
+
+ATTEMPTS = 3
+"""How often a shard is tried again when the process that made it died."""
+
+
+class WorkerError(Exception):
+    """A worker died again and again over the same shards."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """All that a worker needs to make any shard; it travels to other processes."""
+
+    config: Config
+    photos: Photos
+    old: Photos | None
+    store: Folder | ObjectStore
+
+    def make(self, shard: Shard, in_order: Mapper = map) -> Made:
+        """Make one shard."""
+        source = self.old if shard.split == OLD else self.photos
+        assert source is not None
+        return make_shard(shard, source, self.config, self.store, in_order)
+
+
+class Runner(Protocol):
+    """Makes shards, in any order."""
+
+    def run(self, task: Task, shards: Sequence[Shard], tick: Tick) -> Iterator[Made]:
+        """Each shard as it is done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Threads:
+    """One shard after the other, its photos side by side: OpenCV and the encoders let go of Python's lock."""
+
+    workers: int
+
+    def run(self, task: Task, shards: Sequence[Shard], tick: Tick) -> Iterator[Made]:
+        """See `Runner`."""
+        if self.workers > 1:
+            cv2.setNumThreads(1)  # one photo on each core is quicker than one operation on all
+        pool = ThreadPoolExecutor(self.workers)
+        try:
+            for shard in shards:
+                yield task.make(shard, lambda work, keys: _ticking(_ahead(pool, work, keys, 2 * self.workers), tick))
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _ahead(pool: ThreadPoolExecutor, work: Callable[[str], Any], keys: Iterable[str], most: int) -> Iterator[Any]:
+    """Results in order, with at most so many photos in the making: memory stays flat."""
+    waiting: deque[Future[Any]] = deque()
+    try:
+        for key in keys:
+            waiting.append(pool.submit(work, key))
+            if len(waiting) >= most:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        for each in waiting:
+            each.cancel()
+
+
+def _ticking(results: Iterator[Any], tick: Tick) -> Iterator[Any]:
+    for result in results:
+        yield result
+        tick(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Processes:
+    """Shards side by side, each in a process; when one dies, what it had not finished is done again."""
+
+    workers: int
+
+    def run(self, task: Task, shards: Sequence[Shard], tick: Tick) -> Iterator[Made]:
+        """See `Runner`.
+
+        Raises:
+            WorkerError: processes died three times over.
+        """
+        left = {shard.name: shard for shard in shards}
+        for _ in range(ATTEMPTS):
+            pool = ProcessPoolExecutor(self.workers, get_context("spawn"), initializer=_alone)
+            try:
+                for future in as_completed([pool.submit(_made, task, shard) for shard in left.values()]):
+                    made, name, photos = future.result()
+                    del left[name]
+                    tick(photos)
+                    yield made
+            except BrokenProcessPool:
+                continue
+            finally:
+                pool.shutdown(wait=True, cancel_futures=True)
+            return
+        raise WorkerError(f"worker processes died {ATTEMPTS} times, {len(left)} shards are left; use fewer workers")
+
+
+@dataclass(frozen=True, slots=True)
+class Ray:
+    """Shards as tasks of a Ray cluster, started on this machine where none is running; lost ones are done again."""
+
+    workers: int
+    """How many at a time; 0 is as many as the cluster has cores."""
+
+    def run(self, task: Task, shards: Sequence[Shard], tick: Tick) -> Iterator[Made]:
+        """See `Runner`.
+
+        Raises:
+            ImportError: the package `ray` is missing; it comes with the extra `ray`.
+            WorkerError: a task died again and again.
+        """
+        os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+        import ray  # noqa: PLC0415  (an extra)
+
+        if not ray.is_initialized():
+            ray.init(include_dashboard=False, log_to_driver=False, num_cpus=self.workers or None)
+        remote = ray.remote(num_cpus=1, max_retries=ATTEMPTS)(_made_alone)
+        shared = ray.put(task)
+        most = self.workers or max(2, int(2 * ray.cluster_resources().get("CPU", 1)))
+        queue = list(reversed(shards))
+        running: list[Any] = []
+        try:
+            while queue or running:
+                while queue and len(running) < most:
+                    running.append(remote.remote(shared, queue.pop()))
+                done, running = ray.wait(running)
+                for made, _, photos in ray.get(done):
+                    tick(photos)
+                    yield made
+        except ray.exceptions.WorkerCrashedError:
+            raise WorkerError(f"a Ray task died {ATTEMPTS} times; see the logs of its node") from None
+        finally:
+            for each in running:
+                ray.cancel(each, force=True)
+
+
+def _made_alone(task: Task, shard: Shard) -> tuple[Made, str, int]:
+    _alone()
+    return _made(task, shard)
+
+
+def _alone() -> None:
+    cv2.setNumThreads(1)
+
+
+def _made(task: Task, shard: Shard) -> tuple[Made, str, int]:
+    return task.make(shard), shard.name, len(shard.keys)

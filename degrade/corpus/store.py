@@ -1,0 +1,178 @@
+"""Where a corpus lies: a folder, or a place in an object store; a file is there whole or not at all."""
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, Protocol
+
+HIDDEN = ".foxing"
+"""The folder of the corpus's own bookkeeping; readers of datasets pass over it."""
+
+
+class Store(Protocol):
+    """A place for files under names with slashes."""
+
+    where: str
+
+    def writing(self, name: str) -> Any:
+        """A context that gives a binary file; the name appears when it ends well, and never when it does not."""
+
+    def read(self, name: str) -> bytes:
+        """The bytes of a file.
+
+        Raises:
+            FileNotFoundError: there is none.
+        """
+
+    def names(self, folder: str) -> list[str]:
+        """The names of the files in a folder, in order; none where there is no folder."""
+
+    def size(self, name: str) -> int | None:
+        """The size of a file in bytes; None where there is none."""
+
+    def remove(self, name: str) -> None:
+        """Take a file away, if it is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A local folder: written under a temporary name, synchronised, renamed."""
+
+    where: str
+
+    @property
+    def root(self) -> Path:
+        """As a path."""
+        return Path(self.where)
+
+    @contextmanager
+    def writing(self, name: str) -> Iterator[IO[bytes]]:
+        """See `Store`."""
+        path = self.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            os.chmod(temporary, 0o644)  # noqa: PTH101
+            os.replace(temporary, path)  # noqa: PTH105
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+        synchronise(path.parent)
+
+    def read(self, name: str) -> bytes:
+        """See `Store`."""
+        return (self.root / name).read_bytes()
+
+    def names(self, folder: str) -> list[str]:
+        """See `Store`."""
+        place = self.root / folder
+        return sorted(path.name for path in place.iterdir() if path.is_file()) if place.is_dir() else []
+
+    def size(self, name: str) -> int | None:
+        """See `Store`."""
+        path = self.root / name
+        return path.stat().st_size if path.is_file() else None
+
+    def remove(self, name: str) -> None:
+        """See `Store`."""
+        (self.root / name).unlink(missing_ok=True)
+
+    def sweep(self) -> None:
+        """Take away what a killed run left half-written."""
+        for path in self.root.rglob(".*.tmp"):
+            path.unlink(missing_ok=True)
+
+    def free(self) -> int:
+        """Bytes free on its disk."""
+        place = self.root
+        while not place.exists():
+            place = place.parent
+        return shutil.disk_usage(place).free
+
+
+def synchronise(folder: Path) -> None:
+    """Make a rename last through a power cut, where the system can."""
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except OSError:
+        return
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectStore:
+    """A place that fsspec knows, as in s3://bucket/corpus: an upload appears when it is closed, and not before."""
+
+    where: str
+
+    @property
+    def system(self) -> Any:
+        """The file system; fsspec keeps one for each protocol."""
+        import fsspec  # noqa: PLC0415  (an extra)
+
+        return fsspec.core.url_to_fs(self.where)[0]
+
+    def _path(self, name: str) -> str:
+        import fsspec  # noqa: PLC0415  (an extra)
+
+        return f"{fsspec.core.url_to_fs(self.where)[1].rstrip('/')}/{name}"
+
+    @contextmanager
+    def writing(self, name: str) -> Iterator[IO[bytes]]:
+        """See `Store`. The file is made on the local disk first, so that a broken run uploads nothing."""
+        with tempfile.TemporaryFile() as local:
+            yield local
+            local.seek(0)
+            path = self._path(name)
+            self.system.makedirs(path.rpartition("/")[0], exist_ok=True)
+            with self.system.open(path, "wb") as remote:
+                shutil.copyfileobj(local, remote, 1 << 20)
+
+    def read(self, name: str) -> bytes:
+        """See `Store`."""
+        data: bytes = self.system.cat_file(self._path(name))
+        return data
+
+    def names(self, folder: str) -> list[str]:
+        """See `Store`."""
+        place = self._path(folder)
+        if not self.system.isdir(place):
+            return []
+        found = self.system.ls(place, detail=True)
+        return sorted(each["name"].rpartition("/")[2] for each in found if each["type"] == "file")
+
+    def size(self, name: str) -> int | None:
+        """See `Store`."""
+        path = self._path(name)
+        return int(self.system.size(path)) if self.system.exists(path) else None
+
+    def remove(self, name: str) -> None:
+        """See `Store`."""
+        path = self._path(name)
+        if self.system.exists(path):
+            self.system.rm_file(path)
+
+    def sweep(self) -> None:
+        """Nothing is ever half-written."""
+
+
+def open_store(where: str) -> Folder | ObjectStore:
+    """The store of a path or a URL."""
+    return ObjectStore(where) if "://" in where else Folder(where)
+
+
+def digest(data: bytes) -> str:
+    """The SHA-256 of a file."""
+    return hashlib.sha256(data).hexdigest()

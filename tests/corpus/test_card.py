@@ -1,0 +1,238 @@
+import json
+import shlex
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+from charts import chart
+from markdown_it import MarkdownIt
+from small_corpus import NASTY, PHOTOS, Dictionary, Small, built
+from typer.testing import CliRunner
+
+from degrade.catalogue import catalogue
+from degrade.cli import app
+from degrade.corpus.build import BUILD, finish
+from degrade.corpus.card import write_card
+from degrade.corpus.card_recipes import command, ranges, source_words
+from degrade.corpus.card_text import card_text, size
+from degrade.corpus.card_words import CLASSES_SAY, COLUMNS_SAY
+from degrade.corpus.markdown import code, plain, table
+from degrade.corpus.preview import Place, chosen
+from degrade.corpus.shards import COLUMNS
+from degrade.corpus.stats import corpus_stats, in_order, statistics
+from degrade.effects import EFFECTS, PaperTexture
+from degrade.png import png_bytes
+from degrade.recipe import Recipe
+from degrade.record import FromEffect
+from degrade.severity import at_severity
+from degrade.textures import find_textures
+from degrade.types import Defect
+
+pytest.importorskip("pyarrow")
+FILES = ("README.md", "preview.png", "assets/coverage.png", "stats.json", "croissant.json")
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Small:
+    made = built(tmp_path_factory.mktemp("small") / "corpus")
+    finish(made.store)
+    return made
+
+
+def read(small: Small) -> dict[str, bytes]:
+    return {name: small.store.read(name) for name in FILES}
+
+
+def test_the_card_hangs_on_neither_the_order_of_the_entries_nor_the_place(small: Small) -> None:
+    fsspec = pytest.importorskip("fsspec")
+    elsewhere = built("memory://card/corpus")
+    try:
+        write_card(elsewhere.store, elsewhere.build, elsewhere.entries[::-1])
+        assert read(elsewhere) == read(small)
+    finally:
+        fsspec.filesystem("memory").rm("/card", recursive=True)
+
+
+def test_the_numbers_are_those_of_the_rows(small: Small) -> None:
+    import pyarrow.dataset as ds  # noqa: PLC0415
+
+    stats = json.loads(small.store.read("stats.json"))
+    assert stats == corpus_stats(small.store)
+    data = ds.dataset(f"{small.store.where}/data").to_table(columns=["effects", "coverage", "clean"])
+    rows = data.select(["effects", "coverage"]).to_pylist()
+    assert stats["rows"] == len(rows) == stats["pairs"] + 1 == 10
+    for effect, count in stats["effects"].items():
+        assert count == sum(effect in row["effects"] for row in rows)
+    bare = sum(row["coverage"] == 0 for row in rows)
+    assert stats["coverage"][0]["rows"] == bare
+    assert sum(each["rows"] for each in stats["coverage"]) == stats["pairs"]
+    assert stats["rejected"]["photos"] == 1
+    assert stats["splits"]["old"] == {"shards": 1, "photos": 1, "rows": 1, "rejected": 0} | {
+        "bytes": stats["splits"]["old"]["bytes"]
+    }
+
+
+def test_the_card_tells_of_every_column_class_and_effect(small: Small) -> None:
+    assert list(COLUMNS_SAY) == list(COLUMNS)
+    assert list(CLASSES_SAY) == list(Defect)
+    text = small.store.read("README.md").decode()
+    told = json.loads(small.store.read("stats.json"))["effects"]
+    assert all(f"| `{name}` |" in text for name in (*COLUMNS, *told))
+    assert "Licence: not set yet" in text
+    assert "The three domains" in text
+
+
+def test_a_corpus_without_old_photos_tells_of_no_three_domains(tmp_path: Path) -> None:
+    made = built(tmp_path / "corpus", old=None)
+    assert "The three domains" not in card_text(made.build, statistics(in_order(made.entries)))
+
+
+def rendered(text: str) -> str:
+    return MarkdownIt("commonmark", {"html": True}).enable("table").render(text)
+
+
+@pytest.mark.parametrize("text", [NASTY, "``", "`a|b", "[x](http://y)", "![x](y)", "**b**\n# c", "a\\|b", "&lt;"])
+def test_no_text_turns_into_mark_up(text: str) -> None:
+    said = " ".join(text.split()).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    page = rendered(table(("a", "b"), [(plain(text), "end")])).replace("&quot;", '"')
+    assert f"<td>{said}</td>\n<td>end</td>" in page
+    page = rendered(table(("a", "b"), [(code(text), "end")])) if "\\" not in text else ""
+    assert not page or f"<code>{said.strip()}</code></td>\n<td>end</td>" in page
+
+
+def test_a_photo_with_a_wicked_name_is_counted_and_its_reason_shown(small: Small) -> None:
+    text = small.store.read("README.md").decode()
+    page = rendered(text.partition("## In numbers")[2])
+    assert "1 photo was rejected" in page
+    assert "<script" not in page
+    assert page.count("<details>") == page.count("</details>")
+
+
+def test_a_picture_in_the_card_is_a_file_of_the_corpus(small: Small) -> None:
+    text = small.store.read("README.md").decode()
+    for name in ("preview.png", "assets/coverage.png"):
+        assert f"]({name})" in text
+        picture = cv2.imdecode(np.frombuffer(small.store.read(name), np.uint8), cv2.IMREAD_COLOR)
+        assert min(picture.shape[:2]) > 300
+
+
+def test_a_corpus_of_recipes_shows_the_pictures_of_one_of_pairs(tmp_path: Path, small: Small) -> None:
+    recipes = built(tmp_path / "corpus", store="recipe")
+    finish(recipes.store)
+    assert recipes.store.read("preview.png") == small.store.read("preview.png")
+    assert b"clean pictures and recipes only" in recipes.store.read("README.md")
+
+
+@dataclass(frozen=True)
+class Papered:
+    """Always the same sheet of the user's own paper."""
+
+    name: str
+    label = "papered"
+    level = None
+
+    def origin(self) -> dict[str, Any]:
+        return {"pipeline": "papered", "digest": "0"}
+
+    def recipe(self, seed: int, key: str, image: Any) -> Recipe:
+        return Recipe((replace(at_severity(PaperTexture, 3, 1, 48), texture=self.name),))
+
+
+def test_a_recipe_whose_textures_are_not_there_shows_its_clean_side(tmp_path: Path) -> None:
+    scans = tmp_path / "scans" / "paper"
+    scans.mkdir(parents=True)
+    (scans / "felt.png").write_bytes(png_bytes(chart(64, 64)))
+    textures = find_textures(scans.parent)[0]
+    (name,) = textures.names("paper")
+
+    made = built(tmp_path / "corpus", store="recipe", recipes=(Papered(name),), textures=textures)
+    write_card(made.store, made.build, made.entries)
+    assert "1 paper" in made.store.read("README.md").decode()
+    assert "--textures TEXTURES" in made.store.read("README.md").decode()
+
+
+def test_the_preview_shows_as_many_photos_and_draws_as_there_are() -> None:
+    places = [Place("data/a", 0, 3 * photo + draw, f"{photo}") for photo in range(3) for draw in range(3)]
+    assert [place.row for place in chosen(places, 3)] == [0, 4, 8]
+    assert [place.row for place in chosen(places, 5)] == [0, 1, 2, 4, 8]
+    assert len(chosen(places[:2], 8)) == 2
+
+
+def test_a_corpus_in_which_every_photo_was_rejected_has_a_card(tmp_path: Path) -> None:
+    made = built(tmp_path / "corpus", Dictionary("folder bad", {"x.png": b"", "y.png": b"no"}), old=None)
+    finish(made.store)
+    assert "2 photos were rejected" in made.store.read("README.md").decode()
+
+
+def options(**choices: Any) -> dict[str, Any]:
+    usual: dict[str, Any] = {"seed": 7, "variants": 1, "size": 0, "crop": "whole", "store": "pairs", "encoding": "png"}
+    usual |= {"quality": None, "shares": [0.9, 0.05, 0.05], "photos_per_shard": 64, "max_pixels": 200_000_000}
+    usual |= {"textures": {"paper": [], "scratch": []}, "old": None, "limit": 0, "source": "folder my photos"}
+    return usual | {"recipes": [{"preset": "mild", "digest": "0"}]} | choices
+
+
+@pytest.mark.parametrize(
+    ("choices", "line"),
+    [
+        ({}, "'my photos' OUT --preset mild --seed 7"),
+        (
+            {"size": 64, "crop": "grid", "variants": 2, "photos_per_shard": 1000},
+            "'my photos' OUT --preset mild --seed 7 --variants 2 --size 64 --crop grid",
+        ),
+        ({"shares": [0.8, 0.1, 0.1], "limit": 4}, "'my photos' OUT --preset mild --seed 7 --shares 80,10,10 --limit 4"),
+        (
+            {"source": "hub user/name train", "old": "zip s.zip"},
+            "user/name OUT --hub --preset mild --seed 7 --old s.zip",
+        ),
+        ({"recipes": [{"effect": "Foxing", "severity": 4}]}, "'my photos' OUT --effect Foxing:4 --seed 7"),
+        ({"encoding": "jpeg", "quality": 80}, "'my photos' OUT --preset mild --seed 7 --encoding jpeg --quality 80"),
+    ],
+)
+def test_the_command_says_what_differs_from_the_usual(choices: dict[str, Any], line: str) -> None:
+    assert command(options(**choices)) == f"foxing degrade build {line}"
+
+
+def test_the_command_in_the_card_makes_the_same_corpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("photos").mkdir()
+    for key, data in PHOTOS.files.items():
+        if key != NASTY:
+            Path("photos", key).write_bytes(data)
+    typed = "build photos first --effect Dust:4 --effect Tape:2 --size 32 --seed 9 --shares 60,20,20 --workers 1"
+    assert CliRunner().invoke(app, shlex.split(typed)).exit_code == 0
+    line = command(json.loads(Path("first", BUILD).read_text()))
+    again = [word.replace("OUT", "second") for word in shlex.split(line)[2:]]
+    assert CliRunner().invoke(app, again).exit_code == 0
+    for path in Path("first").rglob("*"):
+        if path.is_file():
+            assert path.read_bytes() == Path("second", path.relative_to("first")).read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("pattern **/*.jpg in my photos", ["my photos/**/*.jpg"]),
+        ("parquet name test", ["name", "--split", "test"]),
+        ("parquet rows.parquet", ["rows.parquet"]),
+        ("hub user/name@main train", ["user/name@main", "--hub"]),
+        ("tar a b.tar.gz", ["a b.tar.gz"]),
+    ],
+)
+def test_a_source_is_typed_as_it_was_named(name: str, words: list[str]) -> None:
+    assert source_words(name) == words
+
+
+def test_the_numbers_of_an_effect_alone_are_those_of_its_severity() -> None:
+    (effect,) = (each for each in EFFECTS if each.__name__ == "Foxing")
+    text = ranges(FromEffect(effect, 4).origin())
+    strength = next(each for each in catalogue()["Foxing"].fields if each.name == "strength")
+    assert f"{strength.severities[3]:.3g}" in text
+    assert "pipeline of the maker's own" in ranges({"pipeline": "mine", "digest": "0"})
+    assert "pipeline of the maker's own" in ranges({"preset": "mild", "digest": "of another version"})
+
+
+def test_sizes_are_told_in_three_digits() -> None:
+    assert [size(n) for n in (0, 999, 1000, 1_250_000, 999_999_999)] == ["0 B", "999 B", "1 kB", "1.25 MB", "1 GB"]
