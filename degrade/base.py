@@ -57,19 +57,31 @@ def bare_paper(size: tuple[int, int], colour: Colour, short: int, source: Stream
         short: the photo's shorter side in pixels.
         source: where the surface comes from.
     """
-    relief = paper_relief(size, short, source)
-    return applied(cv2.merge([relief] * 3), toned_paper(colour))
+    relief = paper_tile(size, short, source)
+    return repeated(applied(cv2.merge([relief] * 3), toned_paper(colour)), size)
 
 
 def paper_relief(size: tuple[int, int], short: int, source: Stream) -> Mask:
     """The surface of bare paper in grey levels around 128."""
+    return repeated(paper_tile(size, short, source), size)
+
+
+def paper_tile(size: tuple[int, int], short: int, source: Stream) -> Mask:
+    """The first square of the surface."""
     tile = (min(size[0], TILE), min(size[1], TILE))
-    coarse = clouds(tile, max(0.012 * short, 2) / min(tile), source)
+    relief = 9 * clouds(tile, max(0.012 * short, 2) / min(tile), source)
     fine = white(tile, gaussian_levels(40), source, max(1.0, short / 700))
-    relief: Mask = np.rint(np.clip(128 + 9 * coarse + 0.55 * fine, 0, 255)).astype(np.uint8)
-    if tile != size:
-        relief = cv2.copyMakeBorder(relief, 0, size[0] - tile[0], 0, size[1] - tile[1], cv2.BORDER_REFLECT)
-    return relief
+    relief = cv2.scaleAdd(fine.astype(np.float32), 0.55, relief)
+    return np.asarray(np.rint(np.clip(relief + 128, 0, 255)), np.uint8)
+
+
+def repeated(tile: Mask | Image, size: tuple[int, int]) -> Mask | Image:
+    """A tile mirrored on to the right and downwards."""
+    if tile.shape[:2] == size:
+        return tile
+    beyond = (0, size[0] - tile.shape[0], 0, size[1] - tile.shape[1])
+    whole: Mask | Image = cv2.copyMakeBorder(tile, *beyond, cv2.BORDER_REFLECT)
+    return whole
 
 
 def toned_paper(colour: Colour) -> Image:

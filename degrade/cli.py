@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from degrade.cli_corpus import build, merge
+from degrade.cli_corpus import build, export, merge, preview, push, stats, verify
 from degrade.console import show
 
 app = typer.Typer(
@@ -153,5 +153,5 @@ def gallery(
     make_gallery(out, photos)
 
 
-app.command()(build)
-app.command()(merge)
+for each in (build, merge, verify, stats, preview, export, push):
+    app.command()(each)

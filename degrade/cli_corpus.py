@@ -130,3 +130,67 @@ def merge(out: Corpus, json: Json = False) -> None:
     from degrade.cli_build import run_merge  # noqa: PLC0415 - heavy
 
     run_merge(out, json)
+
+
+def verify(
+    corpus: Corpus,
+    sample: Annotated[
+        int, typer.Option(metavar="N", min=0, help="Replay only so many rows, drawn at random; 0 for all.")
+    ] = 0,
+    source: Annotated[
+        str, typer.Option(metavar="SRC", help="The clean photos, to replay also rows whose print lies askew.")
+    ] = "",
+    textures: TexturesOption = None,
+    json: Json = False,
+) -> None:
+    r"""Check a corpus: the manifest, every file's hash, every row, and that each recipe gives its pixels again.
+
+    \b
+    Examples:
+      foxing degrade verify corpus
+      foxing degrade verify corpus --sample 200 --json
+    """
+    from degrade.cli_keep import run_verify  # noqa: PLC0415 - heavy
+
+    run_verify(corpus, sample, source, textures, json)
+
+
+def stats(corpus: Corpus, json: Json = False) -> None:
+    """Count a corpus: rows and bytes by split, effects, coverage, rejected photos."""
+    from degrade.cli_keep import run_stats  # noqa: PLC0415 - heavy
+
+    run_stats(corpus, json)
+
+
+def preview(
+    corpus: Corpus,
+    out: Annotated[Path, typer.Argument(metavar="[PNG]", help="The picture to write.")] = Path("preview.png"),
+) -> None:
+    """Draw some rows of a corpus: clean, degraded, mask and classes."""
+    from degrade.cli_keep import run_preview  # noqa: PLC0415 - heavy
+
+    run_preview(corpus, out)
+
+
+def export(
+    corpus: Corpus,
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="The folder to write to.")],
+    form: Annotated[str, typer.Option("--format", metavar="folder|webdataset", help="As what.")] = "folder",
+    textures: TexturesOption = None,
+) -> None:
+    """Write a corpus as plain folders of pictures, or as tar files that WebDataset reads."""
+    from degrade.cli_keep import run_export  # noqa: PLC0415 - heavy
+
+    run_export(corpus, out, form, textures)
+
+
+def push(
+    corpus: Annotated[Path, typer.Argument(metavar="DIR", help="A corpus in a folder.")],
+    repository: Annotated[str, typer.Argument(metavar="USER/NAME", help="The dataset on the Hub.")],
+    private: Annotated[bool, typer.Option("--private", help="For you alone, where it is new.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only list what would be sent.")] = False,
+) -> None:
+    """Send a finished corpus to the Hugging Face Hub; run it again after whatever broke it off."""
+    from degrade.cli_keep import run_push  # noqa: PLC0415 - heavy
+
+    run_push(corpus, repository, private, dry_run)

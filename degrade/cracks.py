@@ -2,13 +2,12 @@
 
 import math
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from degrade.fields import Path
 from degrade.seeds import Stream
-from degrade.strokes import EDGE, THIN, canvas, fill, stroke
+from degrade.strokes import EDGE, THIN, fill, strokes
 from degrade.types import Mask
 
 Array = NDArray[np.float64]
@@ -56,10 +55,11 @@ def ragged(shape: tuple[int, int], spread: float, length: float, source: Stream)
     return factors
 
 
-def normals_of(path: Path) -> Path:
-    """The unit normals along a path, to its left on the screen."""
-    along = np.gradient(path, axis=0)
-    normals: Path = np.stack([along[:, 1], -along[:, 0]], axis=1) / np.maximum(np.hypot(*along.T), 1e-9)[:, None]
+def normals_of(paths: Array) -> Array:
+    """The unit normals along a path (n, 2), or along many (m, n, 2), to its left on the screen."""
+    along = np.gradient(paths, axis=-2)
+    across = along[..., ::-1] * (1, -1)
+    normals: Array = across / np.maximum(np.hypot(along[..., 0], along[..., 1]), 1e-9)[..., None]
     return normals
 
 
@@ -84,7 +84,7 @@ def ridge(points: int, source: Stream, roughness: float = 0.65, octaves: int = 9
     return sampled
 
 
-def ribbon(coverage: Mask, path: Path, left: Array, right: Array, strength: float = 1.0) -> None:
+def ribbon(coverage: Mask, path: Path, left: Array, right: Array) -> None:
     """Draw a ragged band along a path into a coverage, in place; where it is below a pixel it is drawn fainter.
 
     Args:
@@ -92,20 +92,23 @@ def ribbon(coverage: Mask, path: Path, left: Array, right: Array, strength: floa
         path: (n, 2), x and y in pixels.
         left: (n,), how far it reaches to the left, in pixels.
         right: (n,), how far to the right.
-        strength: its coverage.
     """
-    normals = normals_of(path)
-    middle = path + normals * ((left - right) / 2)[:, None]
-    widths = left + right
-    stroke(coverage, middle, np.minimum(widths, THIN), strength)
-    wide = widths > EDGE
-    inner = np.maximum(widths - EDGE, 0)[:, None] / 2 * normals
-    for run in np.split(np.arange(len(path)), np.flatnonzero(np.diff(wide)) + 1):
-        if wide[run[0]] and len(run) > 1:
-            part = canvas(coverage.shape[:2]) if strength < 1 else coverage
-            fill(part, np.concatenate([(middle + inner)[run], (middle - inner)[run][::-1]]), strength)
-            if part is not coverage:
-                coverage[...] = cv2.max(coverage, part)
+    ribbons(coverage, path[None], left[None], right[None])
+
+
+def ribbons(coverage: Mask, paths: Array, left: Array, right: Array) -> None:
+    """Draw ragged bands along many paths (m, n, 2), that reach (m, n) to the left and right, as `ribbon` draws one."""
+    normals, widths = normals_of(paths), left + right
+    middle = paths + normals * ((left - right) / 2)[..., None]
+    strokes(coverage, middle, np.minimum(widths, THIN))
+    inner = np.maximum(widths - EDGE, 0)[..., None] / 2 * normals
+    borders = middle + inner, middle - inner
+    turns = np.diff(widths > EDGE, axis=1, prepend=False, append=False)  # where a wide run starts, and where it ends
+    lines, places = (each.reshape(-1, 2).tolist() for each in np.nonzero(turns))
+    for (line, _), (start, stop) in zip(lines, places, strict=True):
+        if stop - start > 1:
+            near, far = (border[line, start:stop] for border in borders)
+            fill(coverage, np.concatenate([near, far[::-1]]))
 
 
 def arcs(starts: Array, angles: Array, lengths: Array, bends: Array, points: int) -> Array:

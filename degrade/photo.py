@@ -13,6 +13,9 @@ from degrade.types import Box, Defect, Field, Image, Labels, Mask
 
 Colour = tuple[int, int, int]
 
+Places = tuple[NDArray[np.intp] | slice, NDArray[np.intp] | slice]
+"""Rows and columns."""
+
 SPARSE = 0.2
 """Below this share of touched pixels, only they are computed."""
 
@@ -104,15 +107,16 @@ class Photo:
         if height <= 0 or width <= 0:
             return self
         coverage = np.ascontiguousarray(coverage[inner])
-        if not coverage.any():
+        places = touched(coverage)
+        if places is None:
             return self
+        rows, columns = places
         image = self.image.copy()
         patch = image[top : top + height, left : left + width]
-        rows, columns = touched(coverage)
         under, opacity = patch[rows, columns], coverage[rows, columns]
         over = filled(under.shape, paint) if isinstance(paint, tuple) else paint[inner][rows, columns]
         patch[rows, columns] = blended(under, over, opacity)
-        return self._marked(image, coverage, defect, (top, left, height, width))
+        return self._marked(image, opacity, defect, (top, left, height, width), places)
 
     def stained(
         self, layer: Field, colour: tuple[float, float, float], defect: Defect, at: tuple[int, int] = (0, 0)
@@ -128,19 +132,23 @@ class Photo:
         (top, left, height, width), inner = self._clipped(layer.shape, at)
         if height <= 0 or width <= 0:
             return self
-        layer = np.maximum(layer[inner], 0).astype(np.float32, copy=False)
-        coverage = np.rint(255 - 255 * np.exp(layer * np.float32(-math.log(10) * max(colour)))).astype(np.uint8)
-        if not coverage.any():
+        layer = np.ascontiguousarray(layer[inner], np.float32)
+        decay = -math.log(10) * max(colour)
+        least = np.float32(math.log(1 - 0.5 / 255) / min(decay, -1e-9))  # half a level of coverage
+        places = touched((layer > least).view(np.uint8))
+        if places is None:
             return self
+        rows, columns = places
+        layer = np.maximum(layer[rows, columns], 0)
+        coverage = np.rint(255 - 255 * np.exp(layer * np.float32(decay))).astype(np.uint8)
         image = self.image.copy()
         patch = image[top : top + height, left : left + width]
-        rows, columns = touched(coverage)
-        patch[rows, columns] = dimmed(patch[rows, columns], layer[rows, columns], colour)
-        return self._marked(image, coverage, defect, (top, left, height, width))
+        patch[rows, columns] = dimmed(patch[rows, columns], layer, colour)
+        return self._marked(image, coverage, defect, (top, left, height, width), places)
 
     def repainted(self, image: Image, coverage: Mask, defect: Defect) -> "Photo":
         """The photo with pixels that the effect blended itself, and the whole-picture coverage of the defect."""
-        return self._marked(image, coverage, defect, (0, 0, *self.size))
+        return self._marked(image, coverage, defect, (0, 0, *self.size), (slice(None), slice(None)))
 
     def moved(self, where: NDArray[np.float32]) -> "Photo":
         """The photo, its mask, its labels and its clean twin, all taken from other places.
@@ -155,8 +163,12 @@ class Photo:
         mask, labels = self.mask, self.labels
         if mask.any():
             mask = cv2.remap(mask, where, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101)
-            labels = cv2.remap(labels, where, None, cv2.INTER_NEAREST, borderMode=cv2.BORDER_REFLECT_101)
-            labels = agreeing(labels, mask)
+            wider = cv2.dilate(labels, np.ones((3, 3), np.uint8))  # the mask's soft edge reaches a pixel further
+            labels, wider = (
+                cv2.remap(each, where, None, cv2.INTER_NEAREST, borderMode=cv2.BORDER_REFLECT_101)
+                for each in (labels, wider)
+            )
+            labels = agreeing(np.where(labels == 0, wider, labels), mask)
         for each in (image, mask, labels, clean):
             each.flags.writeable = False
         return replace(self, image=image, mask=mask, labels=labels, clean=clean)
@@ -168,14 +180,16 @@ class Photo:
         inner = slice(top - at[0], max(bottom, top) - at[0]), slice(left - at[1], max(right, left) - at[1])
         return (top, left, bottom - top, right - left), inner
 
-    def _marked(self, image: Image, coverage: Mask, defect: Defect, box: Box) -> "Photo":
+    def _marked(self, image: Image, coverage: Mask, defect: Defect, box: Box, places: Places) -> "Photo":
         """The photo with new pixels, the union of both masks, and the defect's label where it is the stronger one."""
         top, left, height, width = box
-        part = np.s_[top : top + height, left : left + width]
+        part, (rows, columns) = np.s_[top : top + height, left : left + width], places
         mask, labels = self.mask.copy(), self.labels.copy()
-        stronger = ((coverage >= mask[part]) & (coverage > 0)).view(np.uint8)  # 0 or 1
-        labels[part] = labels[part] * (1 - stronger) + stronger * np.uint8(defect)
-        mask[part] = np.maximum(mask[part], coverage)
+        masked, labelled = mask[part], labels[part]
+        earlier = masked[rows, columns]
+        stronger = (coverage >= earlier) & (coverage > 0)
+        labelled[rows, columns] = np.where(stronger, np.uint8(defect), labelled[rows, columns])
+        masked[rows, columns] = np.maximum(earlier, coverage)
         for each in (image, mask, labels):
             each.flags.writeable = False
         return replace(self, image=image, mask=mask, labels=labels)
@@ -187,12 +201,15 @@ def agreeing(labels: Labels, mask: Mask) -> Labels:
     return np.where(mask == 0, 0, np.where(labels == 0, spread, labels)).astype(np.uint8)
 
 
-def touched(coverage: Mask) -> tuple[NDArray[np.intp] | slice, NDArray[np.intp] | slice]:
+def touched(coverage: Mask) -> Places | None:
     """The rows and columns to compute: the covered pixels alone, as one column (n, 1), where they are few, else all."""
-    if cv2.countNonZero(coverage) > SPARSE * coverage.size:
+    covered = cv2.countNonZero(coverage)
+    if covered == 0:
+        return None
+    if covered > SPARSE * coverage.size:
         return slice(None), slice(None)
-    places = cv2.findNonZero(coverage).reshape(-1, 1, 2)
-    return places[..., 1], places[..., 0]
+    found = cv2.findNonZero(coverage).reshape(-1, 1, 2)
+    return found[..., 1], found[..., 0]
 
 
 def filled(shape: tuple[int, ...], colour: Colour) -> Image:

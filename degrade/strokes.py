@@ -57,72 +57,87 @@ def strokes(
     if not widths.size:
         return
     strengths = np.broadcast_to(np.asarray(strength, np.float64), widths.shape)
-    heads, tails, middles, levels = _pieces(paths, widths, strengths)
+    ends, middles, levels = _pieces(paths, widths, strengths)
     pad = float(middles.max(initial=0)) / 2 + 2
-    size = np.array(coverage.shape[1::-1])
-    low, high = np.minimum(heads, tails), np.maximum(heads, tails)
-    inside = (middles > 0.02) & (levels > 0.002) & ((high > -pad) & (low < size + pad)).all(axis=1)
-    if not inside.any():
+    low, high = ends.min(axis=1), ends.max(axis=1)
+    height, width = coverage.shape
+    seen = (middles > 0.02) & (levels > 0.002)
+    seen &= (high[:, 0] > -pad) & (low[:, 0] < width + pad) & (high[:, 1] > -pad) & (low[:, 1] < height + pad)
+    inside = np.flatnonzero(seen)
+    if not inside.size:
         return
-    heads, tails, middles, levels = heads[inside], tails[inside], middles[inside], levels[inside]
-    left, top = (int(v) for v in np.maximum(low[inside].min(axis=0) - pad, 0))
-    right, bottom = (int(v) for v in np.minimum(high[inside].max(axis=0) + pad + 1, size))
-    if right <= left or bottom <= top:
-        return
-    part = np.zeros((bottom - top, right - left), np.uint8)
-    _draw(part, heads - (left, top), tails - (left, top), middles, levels)
+    left, top = (max(int(v - pad), 0) for v in low[inside].min(axis=0))
+    right, bottom = (int(v + pad + 1) for v in high[inside].max(axis=0))
     target = coverage[top:bottom, left:right]
+    if not target.size:
+        return
+    part = np.zeros(target.shape, np.uint8)
+    _draw(part, ends[inside] - (left, top), middles[inside], levels[inside])
     target[...] = cv2.max(target, part)
 
 
 def _pieces(
     paths: NDArray[np.float64], widths: NDArray[np.float64], strengths: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], ...]:
-    """The straight pieces of many lines: heads, tails, widths, strengths.
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """The straight pieces of many lines: ends (k, 2, 2), widths, strengths.
 
-    Points that lie closer than a pixel or than most of the width are left out: short pieces cost time, and their soft
-    ends add up to a line that is too wide.
+    Points that lie closer than `APART` or than most of the width are left out, every second or fourth or so of a line:
+    short pieces cost time, and their soft ends add up to a line that is too wide.
     """
-    apart = max(1.2, 0.8 * float(np.median(widths)))
-    step = max(1, math.ceil(apart * (paths.shape[1] - 1) / max(_longest(paths), 1)))
-    kept = np.unique(np.append(np.arange(0, paths.shape[1], step), paths.shape[1] - 1))
-    paths, widths, strengths = paths[:, kept], widths[:, kept], strengths[:, kept]
-    middles = (widths[:, :-1] + widths[:, 1:]) / 2
-    middles = np.where((widths[:, :-1] <= 0) | (widths[:, 1:] <= 0), 0, middles)
-    levels = (strengths[:, :-1] + strengths[:, 1:]) / 2
-    return paths[:, :-1].reshape(-1, 2), paths[:, 1:].reshape(-1, 2), middles.reshape(-1), levels.reshape(-1)
+    steps = np.diff(paths, axis=1)
+    lengths = np.sqrt(np.einsum("mnk,mnk->mn", steps, steps)).sum(axis=1)
+    apart = np.maximum(APART, 0.8 * widths.mean(axis=1))
+    last = paths.shape[1] - 1
+    thinning = np.ceil(np.log2(np.clip(apart * last / np.maximum(lengths, 1e-9), 1, max(last, 1))) - 0.3)
+    groups = []
+    for halvings in np.unique(thinning):
+        mine = thinning == halvings
+        kept = np.append(np.arange(0, last, 2 ** int(halvings)), last)
+        some = np.ix_(mine, kept)
+        places, wide, strong = paths[some], widths[some], strengths[some]
+        ends = np.concatenate([places[:, :-1], places[:, 1:]], axis=2).reshape(-1, 2, 2)
+        middles = (wide[:, :-1] + wide[:, 1:]) * ((wide[:, :-1] > 0) & (wide[:, 1:] > 0)) / 2
+        groups.append((ends, middles.reshape(-1), ((strong[:, :-1] + strong[:, 1:]) / 2).reshape(-1)))
+    if len(groups) == 1:
+        return groups[0]
+    ends, middles, levels = (np.concatenate(each) for each in zip(*groups, strict=True))
+    return ends, middles, levels
 
 
-def _longest(paths: NDArray[np.float64]) -> float:
-    return float(np.hypot(*np.moveaxis(np.diff(paths, axis=1), 2, 0)).sum(axis=1).max(initial=0))
+APART = 1.6
+"""Pixels from one point of a thin line to the next, at least."""
 
 
-def _draw(
-    part: Mask,
-    heads: NDArray[np.float64],
-    tails: NDArray[np.float64],
-    widths: NDArray[np.float64],
-    strengths: NDArray[np.float64],
-) -> None:
+def _draw(part: Mask, ends: NDArray[np.float64], widths: NDArray[np.float64], strengths: NDArray[np.float64]) -> None:
     """Draw straight pieces, the faint ones first, so that the strong stay on top."""
-    levels = strengths * np.minimum(widths / np.where(widths <= THIN, THIN, NARROWEST), 1)
-    tones = np.ceil(levels * TONES).astype(np.int64)
     thin = widths <= THIN
-    lines = _fixed(np.stack([heads, tails], axis=1))
-    along = tails - heads
-    across = np.stack([along[:, 1], -along[:, 0]], axis=1) / np.maximum(np.hypot(*along.T), 1e-9)[:, None]
-    across *= np.maximum(widths - EDGE, 0.05)[:, None] / 2
-    quads = _fixed(np.stack([heads + across, tails + across, tails - across, heads - across], axis=1))
-    for tone in range(1, TONES + 1):
-        fine = (tones == tone) & thin
-        if fine.any():
-            mean = 255 * float(levels[fine].mean())
-            cv2.polylines(part, list(lines[fine]), False, mean, 1, cv2.LINE_AA, SUBPIXEL)
-        for index in np.flatnonzero((tones == tone) & ~thin):
-            cv2.fillConvexPoly(part, quads[index], 255 * levels[index], cv2.LINE_AA, SUBPIXEL)
-            if widths[index] > ROUND:
-                spot = round((widths[index] - EDGE) / 2 * 2**SUBPIXEL)
-                cv2.circle(part, lines[index, 0].tolist(), spot, 255 * levels[index], -1, cv2.LINE_AA, SUBPIXEL)
+    levels = strengths * np.minimum(widths / np.where(thin, THIN, NARROWEST), 1)
+    order = np.argsort(2 * np.ceil(levels * TONES) + ~thin, kind="stable")  # by tone, and the thin first
+    levels, widths, ends = levels[order], widths[order], ends[order]
+    ranks = (2 * np.ceil(levels * TONES) + ~thin[order]).astype(np.int64)
+    starts = np.flatnonzero(np.diff(ranks, prepend=-1)).tolist()
+    lines = _fixed(ends)
+    for start, stop in zip(starts, [*starts[1:], len(ranks)], strict=True):
+        if ranks[start] % 2 == 0:
+            mean = 255 * float(levels[start:stop].mean())
+            cv2.polylines(part, list(lines[start:stop]), False, mean, 1, cv2.LINE_AA, SUBPIXEL)
+        else:
+            some = slice(start, stop)
+            _draw_wide(part, ends[some], widths[some].tolist(), (255 * levels[some]).tolist())
+
+
+def _draw_wide(part: Mask, ends: NDArray[np.float64], widths: list[float], levels: list[float]) -> None:
+    """Draw straight pieces as narrow rectangles, with round joints where they are wide."""
+    along = ends[:, 1] - ends[:, 0]
+    across = along[:, ::-1] * (1, -1)
+    across *= (np.maximum(np.array(widths) - EDGE, 0.05) / np.maximum(np.hypot(*along.T), 1e-9) / 2)[:, None]
+    quads = _fixed(np.concatenate([ends + across[:, None], ends[:, ::-1] - across[:, None]], axis=1))
+    joints = _fixed(ends[:, 0]).tolist()
+    for quad, joint, width, level in zip(quads, joints, widths, levels, strict=True):
+        cv2.fillConvexPoly(part, quad, level, cv2.LINE_AA, SUBPIXEL)
+        if width > ROUND:
+            spot = round((width - EDGE) / 2 * 2**SUBPIXEL)
+            cv2.circle(part, joint, spot, level, -1, cv2.LINE_AA, SUBPIXEL)
 
 
 ROUND = 3.5

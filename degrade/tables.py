@@ -1,10 +1,12 @@
 """Pictures seen through tables: what a smooth layer does to every grey level is worked out once, then looked up."""
 
+from functools import lru_cache
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from degrade.light import display_from_linear, linear_from_display
+from degrade.light import linear_from_display, look_up, to_display
 from degrade.types import Field, Image, Mask
 
 STRIP = 1 << 16
@@ -37,14 +39,17 @@ def steps(low: float, high: float) -> NDArray[np.float64]:
     return np.linspace(low, high, 256)[None, :]
 
 
+@lru_cache(maxsize=1)
 def lights() -> NDArray[np.float64]:
     """The linear light of the 256 display levels, as a column (256, 1)."""
-    return linear_from_display(np.arange(256)[:, None] / 255)
+    column = linear_from_display(np.arange(256)[:, None] / 255)
+    column.flags.writeable = False
+    return column
 
 
 def displayed(light: NDArray[np.float64]) -> Image:
     """A table of display levels from one of linear light, clipped and rounded."""
-    return np.rint(255 * display_from_linear(np.clip(light, 0, 1))).astype(np.uint8)
+    return to_display(light.astype(np.float32))
 
 
 def taken(table: NDArray[np.generic], where: NDArray[np.integer]) -> NDArray[np.generic]:
@@ -60,7 +65,11 @@ def taken(table: NDArray[np.generic], where: NDArray[np.integer]) -> NDArray[np.
 def crossed(plane: Mask, layer: Mask, table: NDArray[np.generic]) -> NDArray[np.generic]:
     """For each pixel the entry [level of the plane, step of the layer] of a table (256, 256)."""
     where = cv2.merge([layer, plane]).view("<u2")[..., 0]
-    return taken(np.ascontiguousarray(table).reshape(-1), where)
+    found = np.empty(where.shape, table.dtype)
+    flat, into = where.reshape(1, -1), found.reshape(1, -1)
+    for start in range(0, flat.size, STRIP):
+        look_up(table, flat[:, start : start + STRIP], into[:, start : start + STRIP])
+    return found
 
 
 def seen_through(image: Image, layer: Mask, tables: tuple[Image, ...]) -> Image:

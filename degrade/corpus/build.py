@@ -77,7 +77,9 @@ def prepared(
         keys, old_keys = _read_keys(store, KEYS), _read_keys(store, OLD_KEYS)
         unplanned = 0 if limit else len(set(photos.keys()) - set(keys))
     shards = tuple(planned(keys, config.shares, config.photos_per_shard, old_keys))
-    return Plan(Task(config, photos.reader, old.reader if old else None, store), shards, manifest(store, shards), unplanned)
+    return Plan(
+        Task(config, photos.reader, old.reader if old else None, store), shards, manifest(store, shards), unplanned
+    )
 
 
 def made_all(plan: Plan, runner: Runner, tick: Tick, part: tuple[int, int] = (0, 1)) -> Iterator[Made]:

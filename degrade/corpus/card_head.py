@@ -70,7 +70,12 @@ def size_category(rows: int) -> str:
 
 
 def _feature(name: str, kind: str) -> str:
-    return f"  - name: {name}\n    list: string" if kind == "list" else f"  - name: {name}\n    dtype: {kind}"
+    types = {
+        "list": "list: string",
+        "image": "dtype:\n      image:\n        mode: RGB",
+        "map": "dtype: image",
+    }
+    return f"  - name: {name}\n    {types.get(kind, f'dtype: {kind}')}"
 
 
 def _split(name: str, each: dict[str, int]) -> str:

@@ -41,6 +41,11 @@ class Cells:
     def __setstate__(self, state: tuple[Folder | ObjectStore, tuple[ShardFile, ...]]) -> None:
         Cells.__init__(self, *state)
 
+    @property
+    def places(self) -> dict[tuple[int, str], Places | None]:
+        """Where the cells seen so far lie, by row group and column."""
+        return self._kept.places
+
     def where(self, row: int) -> tuple[str, int]:
         """The shard of a row, and the row's number in it."""
         number = self.groups[self._group(row)][0]
@@ -76,6 +81,13 @@ class Cells:
         if places.lengths[within] < 0:
             return None
         return os.pread(self._reader(group).handle, places.lengths[within], places.offsets[within])
+
+    def holds(self, row: int, column: str) -> bool:
+        """Whether there is a picture."""
+        places = self._places(self._group(row), column)
+        if places is None:
+            return self.picture(row, column) is not None
+        return places.lengths[row - self.starts[self._group(row)]] >= 0
 
     def _group(self, row: int) -> int:
         return bisect_right(self.starts, row) - 1

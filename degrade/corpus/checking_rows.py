@@ -17,7 +17,7 @@ from degrade.corpus.config import Config
 from degrade.corpus.reading import versions_of
 from degrade.corpus.rows import Photos, Row, Window, encoded, sample_key
 from degrade.corpus.shards import IMAGES
-from degrade.io import decode_image, pixel_digest
+from degrade.io import ImageError, decode_image, pixel_digest
 from degrade.pipeline_file import from_toml
 from degrade.recipe import Recipe, effect_named
 from degrade.record import FromEffect, FromPipeline, Source, differing
@@ -89,9 +89,9 @@ class Replays:
         files = {name: bytes(data) for name in IMAGES if (data := cell(name)) is not None}
         pictures: Pictures = {}
         yield from self._decoded(record, files, pictures)
-        if "degraded" in pictures and (record["recipe"] is None or self._is_exact):
-            if pixel_digest(pictures["degraded"]) != record["degraded_sha256"]:
-                yield "degraded: other pixels than its hash says"
+        exact = "degraded" in pictures and (record["recipe"] is None or self._is_exact)
+        if exact and pixel_digest(pictures["degraded"]) != record["degraded_sha256"]:
+            yield "degraded: other pixels than its hash says"
         if record["recipe"] is None:
             return
         try:
@@ -120,8 +120,11 @@ class Replays:
             try:
                 whole = name in ("clean", "degraded")
                 found = decode_image(files[name], name, self.config.max_pixels) if whole else as_map(files[name])
+            except ImageError as error:
+                yield str(error)
+                continue
             except Exception as error:  # decoders raise whatever they like on a damaged file
-                yield f"{name}: damaged ({error})".replace(f"({name}: ", "(")
+                yield f"{name}: damaged ({error})"
                 continue
             if found.shape[:2] != (record["height"], record["width"]):
                 yield f"{name}: {found.shape[1]} x {found.shape[0]}, not {record['width']} x {record['height']}"
@@ -186,10 +189,10 @@ class Replays:
             return
         if pixel_digest(sample.degraded) != record["degraded_sha256"]:
             yield f"its recipe gives other pixels than its hash says{made_elsewhere(record)}"
-        for name, made in made_pictures(sample).items():
-            if name in pictures and self.config.store == "pairs":
-                if not np.array_equal(self._as_kept(name, made, files[name], record), pictures[name]):
-                    yield f"{name}: other pixels than its recipe gives{made_elsewhere(record)}"
+        for name, made in made_pictures(sample).items() if self.config.store == "pairs" else ():
+            kept = pictures.get(name)
+            if kept is not None and not np.array_equal(self._as_kept(name, made, files[name], record), kept):
+                yield f"{name}: other pixels than its recipe gives{made_elsewhere(record)}"
         if np.float32(f"{sample.mask.mean() / 255:.6f}") != np.float32(record["coverage"]):
             yield f"coverage: {record['coverage']:.6f}, not {sample.mask.mean() / 255:.6f}"
 

@@ -57,6 +57,7 @@ TYPES = {
     "string": "sc:Text",
     "list": "sc:Text",
     "image": "sc:ImageObject",
+    "map": "sc:ImageObject",
     "bool": "sc:Boolean",
     "int8": "cr:Int8",
     "int32": "cr:Int32",
@@ -147,7 +148,7 @@ def _rows(stats: dict[str, Any]) -> dict[str, Any]:
 
 def _column(name: str, kind: str) -> dict[str, Any]:
     source: dict[str, Any] = {"fileSet": {"@id": FILES}, "extract": {"column": name}}
-    if kind == "image":
+    if kind in ("image", "map"):
         source["transform"] = {"jsonPath": "bytes"}
     field = {
         "@type": "cr:Field",

@@ -164,12 +164,18 @@ class Pair:
         found = {name: getattr(self, name) if name in PICTURES else self.record[name] for name in columns}
         return {name: value for name, value in found.items() if value is not None}
 
+    @property
+    def is_made(self) -> bool:
+        """Whether the corpus keeps the recipe alone, and the pictures are made of it on reading."""
+        return not self.corpus.cells.holds(self.number, "degraded") and self.recipe_text is not None
+
     @cached_property
     def _made(self) -> Sample | None:
         """What the recipe makes of the clean picture, where the corpus keeps nothing more."""
-        if self.file("degraded") is not None or self.recipe is None:
+        if not self.is_made:
             return None
         try:
+            assert self.recipe is not None
             most = max(MAX_PIXELS, self.record["width"] * self.record["height"])
             image = decode_image(bytes(self.file("clean") or b""), self.key, most)
             return replayed_sample(self.recipe, self.key, image, self.corpus.textures)

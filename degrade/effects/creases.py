@@ -8,13 +8,13 @@ import cv2
 import numpy as np
 
 from degrade.base import SHADOW, bare_paper, paper_colour, without_traces
-from degrade.cracks import Array, normals_of, ragged, ribbon, walks
+from degrade.cracks import Array, normals_of, ragged, ribbons, walks
 from degrade.effect import Effect
 from degrade.fields import Path
 from degrade.ladder import Ladder, geometric, linear
 from degrade.photo import Photo
 from degrade.seeds import Stream, stream
-from degrade.strokes import canvas, fill, stroke, strokes
+from degrade.strokes import canvas, fill, strokes
 from degrade.types import Defect, Density, Fraction, Interval, Mask, Seed
 
 Folds = Annotated[int, Interval(0, 8)]
@@ -70,20 +70,29 @@ class Creases(Effect):
     seed: Seed
 
     def apply(self, photo: Photo) -> Photo:
+        if self.folds + self.corners == 0:
+            return photo
         source = stream(self.seed, "Creases")
+        ends, widths = self._lines(photo, source)
+        paths = walks(ends[:, 0], ends[:, 1], 0.012, source, 8)
         coverage, soft = canvas(photo.size), Soft(photo.size)
-        for number in range(self.folds + self.corners):
-            own, is_fold = stream(source.seed(), "crease"), number < self.folds
-            ends = fold_ends(photo.size, number, own) if is_fold else corner_ends(photo.size, own)
-            thickness = self.width * photo.short * (1 if is_fold else own.uniform(0.3, 0.8))
-            path = crease(coverage, ends, thickness, self.feathers, 8 if is_fold else 7, own)
-            soft.loosen(path, thickness, own)
-            if is_fold:
-                soft.shade(path, self.shading)
+        crack(coverage, paths, widths, self.feathers, source)
+        soft.loosen(paths, widths, source)
+        for path in paths[: self.folds]:
+            soft.shade(path, self.shading)
         shaded = photo.damaged(SHADOW, soft.shadow(), self.defect) if self.shading else photo
         worn = cv2.convertScaleAbs(cv2.max(coverage, soft.loose()), alpha=self.opacity)
         paper = bare_paper(photo.size, paper_colour(photo), photo.short, source)
         return shaded.damaged(paper, worn, self.defect)
+
+    def _lines(self, photo: Photo, source: Stream) -> tuple[Array, Array]:
+        """The ends (m, 2, 2) of all creases and their widths (m,) in pixels, the folds first."""
+        ends, widths = [], []
+        for number in range(self.folds + self.corners):
+            own, is_fold = stream(source.seed(), "crease"), number < self.folds
+            ends.append(fold_ends(photo.size, number, own) if is_fold else corner_ends(photo.size, own))
+            widths.append(self.width * photo.short * (1 if is_fold else own.uniform(0.3, 0.8)))
+        return np.stack(ends), np.array(widths)
 
 
 def fold_ends(size: tuple[int, int], number: int, source: Stream) -> Array:
@@ -114,70 +123,81 @@ def corner_ends(size: tuple[int, int], source: Stream) -> Array:
     return line
 
 
-def crease(coverage: Mask, ends: Array, width: float, feathers: float, halvings: int, source: Stream) -> Path:
-    """Draw one crease with its strands, side cracks and flakes into a coverage; its path."""
-    path: Path = walks(ends[:1], ends[1:], 0.012, source, halvings)[0]
-    points = len(path)
-    worn = np.clip(ragged((1, points), 0.7, points / 11, source)[0], 0.15, 1.9)  # worn more in some stretches
-    gaps = ragged((1, points), 0.7, 5, source)[0] * worn > 0.2
-    left, right = 0.5 * width * worn * gaps * np.minimum(ragged((2, points), 1.0, 1.3, source), 2.4)
-    ribbon(coverage, path, left, right)
-    _strands(coverage, path, 0.45 * width * worn, feathers, source)
-    _side_cracks(coverage, path, 0.4 * width * worn, (feathers, float(np.hypot(*(ends[1] - ends[0])))), source)
-    _flakes(coverage, path, width * worn, feathers, source)
-    return path
+def crack(coverage: Mask, paths: Array, widths: Array, feathers: float, source: Stream) -> None:
+    """Draw the cracks of creases (m, n, 2) of mean widths (m,), with strands, side cracks and flakes, in place."""
+    shape = paths.shape[:2]
+    worn = widths[:, None] * np.clip(ragged(shape, 0.7, shape[1] / 11, source), 0.15, 1.9)  # more in some stretches
+    there = ragged(shape, 0.7, 5, source) * worn > 0.2 * widths[:, None]
+    left, right = (0.5 * worn * there * np.minimum(ragged(shape, 1.0, 1.3, source), 2.4) for _ in range(2))
+    ribbons(coverage, paths, left, right)
+    _strands(coverage, paths, 0.45 * worn, feathers, source)
+    _side_cracks(coverage, paths, 0.4 * worn, feathers, source)
+    _flakes(coverage, paths, worn, feathers, source)
 
 
-def _strands(coverage: Mask, path: Path, widths: Array, feathers: float, source: Stream) -> None:
+def _strands(coverage: Mask, paths: Array, widths: Array, feathers: float, source: Stream) -> None:
     """Cracks that leave the fold, run beside it and come back."""
-    count = round(1 + 9 * feathers)
-    first = (source.units(count) * (len(path) - 12)).astype(int)
-    last = np.minimum(first + 6 + (34 * source.units(count)).astype(int), len(path) - 1)
-    sides = walks(path[first], path[last], 0.13, source, 4)
-    strokes(coverage, sides, widths[(first + last) // 2, None] * ragged(sides.shape[:2], 0.6, 2, source))
+    lines, points = paths.shape[:2]
+    which = np.repeat(np.arange(lines), round(1 + 9 * feathers))
+    first = (source.units(which.size) * (points - 12)).astype(int)
+    last = np.minimum(first + 6 + (34 * source.units(which.size)).astype(int), points - 1)
+    sides = walks(paths[which, first], paths[which, last], 0.13, source, 4)
+    strokes(coverage, sides, widths[which, (first + last) // 2, None] * ragged(sides.shape[:2], 0.6, 2, source))
 
 
-def _side_cracks(coverage: Mask, path: Path, widths: Array, extent: tuple[float, float], source: Stream) -> None:
+def _side_cracks(coverage: Mask, paths: Array, widths: Array, feathers: float, source: Stream) -> None:
     """Cracks that branch off at 30 to 70 degrees, and smaller ones off those."""
-    feathers, reach = extent
-    count = round(46 * feathers)
-    starts, turn = _branches(path, count, source)
-    lengths = 0.018 * reach * np.exp(0.7 * source.normals(count).astype(np.float64))
-    ends = starts + lengths[:, None] * np.stack([np.cos(turn), np.sin(turn)], axis=1)
-    lines = walks(starts, ends, 0.13, source, 3)
+    each = round(46 * feathers)
+    which = np.repeat(np.arange(len(paths)), each)
+    count = which.size
+    starts, turn = _branches(paths, each, source)
+    reach = np.hypot(*(paths[:, -1] - paths[:, 0]).T)
+    lengths = 0.018 * reach[which] * np.exp(0.7 * source.normals(count).astype(np.float64))
+    lines = walks(starts, starts + lengths[:, None] * _towards(turn), 0.13, source, 3)
+    core = 0.5 * widths[which, (source.units(count) * widths.shape[1]).astype(int)] + 0.5 * widths.mean(axis=1)[which]
     taper = np.linspace(1, 0.25, lines.shape[1]) * ragged((count, lines.shape[1]), 0.6, 2, source)
-    core = widths[source.integer(0, len(widths) - 1)] * 0.5 + 0.5 * float(widths.mean())
-    strokes(coverage, lines, core * taper)
-    middle, heading = lines[:, lines.shape[1] // 2], turn + np.where(source.units(count) < 0.5, 0.7, -0.7)
-    twigs = walks(
-        middle, middle + 0.5 * lengths[:, None] * np.stack([np.cos(heading), np.sin(heading)], axis=1), 0.15, source, 2
-    )
-    strokes(coverage, twigs, 0.6 * core * np.broadcast_to(np.linspace(1, 0.3, twigs.shape[1]), twigs.shape[:2]))
+    strokes(coverage, lines, core[:, None] * taper)
+    heading = turn + np.where(source.units(count) < 0.5, 0.7, -0.7)
+    middle = lines[:, lines.shape[1] // 2]
+    twigs = walks(middle, middle + 0.5 * lengths[:, None] * _towards(heading), 0.15, source, 2)
+    strokes(coverage, twigs, 0.6 * core[:, None] * np.linspace(1, 0.3, twigs.shape[1]))
 
 
-def _branches(path: Path, count: int, source: Stream) -> tuple[Array, Array]:
-    """Where on a path its branches start, in clusters, and their directions in radians."""
-    nests = source.units(max(1, count // 4))
-    where = nests[(source.units(count) * len(nests)).astype(int)] + 0.02 * source.normals(count)
-    index = np.clip((where % 1) * len(path), 1, len(path) - 2).astype(int)
-    along = path[index + 1] - path[index - 1]
+def _towards(angles: Array) -> Array:
+    """Steps (m, 2) of one pixel in directions given in radians."""
+    return np.stack([np.cos(angles), np.sin(angles)], axis=1)
+
+
+def _branches(paths: Array, each: int, source: Stream) -> tuple[Array, Array]:
+    """Where on paths their branches start, so many on each, in clusters, and their directions in radians."""
+    lines, points = paths.shape[:2]
+    which, count = np.repeat(np.arange(lines), each), lines * each
+    nests = source.units(lines, max(1, each // 4))
+    where = nests[which, (source.units(count) * nests.shape[1]).astype(int)] + 0.02 * source.normals(count)
+    index = np.clip((where % 1) * points, 1, points - 2).astype(int)
+    along = paths[which, index + 1] - paths[which, index - 1]
     lean = np.radians(30 + 40 * source.units(count)) * np.where(source.units(count) < 0.5, -1, 1)
     back = np.where(source.units(count) < 0.5, 0, math.pi)
-    return path[index], np.arctan2(along[:, 1], along[:, 0]) + lean + back
+    return paths[which, index], np.arctan2(along[:, 1], along[:, 0]) + lean + back
 
 
-def _flakes(coverage: Mask, path: Path, widths: Array, feathers: float, source: Stream) -> None:
+def _flakes(coverage: Mask, paths: Array, widths: Array, feathers: float, source: Stream) -> None:
     """Small angular pieces of emulsion lost along the fold."""
-    count = round(90 * feathers)
-    index = (source.units(count) * len(path)).astype(int)
-    sizes = 0.22 * widths[index] * np.minimum((1 - source.units(count)) ** -0.6, 4)  # a power law
-    centres = path[index] + normals_of(path)[index] * (widths[index] * source.normals(count) * 0.9)[:, None]
+    lines, points = paths.shape[:2]
+    which = np.repeat(np.arange(lines), round(90 * feathers))
+    count = which.size
+    index = (source.units(count) * points).astype(int)
+    wide = widths[which, index]
+    sizes = 0.22 * wide * np.minimum((1 - source.units(count)) ** -0.6, 4)  # a power law
+    aside = wide * source.normals(count) * 0.9
     around = np.arange(9) * (2 * math.pi / 9) + 0.2 * source.normals(count, 9)
-    spokes = sizes[:, None] * np.exp(0.4 * source.normals(count, 9))
-    shapes = centres[:, None] + np.stack([spokes * np.cos(around), spokes * np.sin(around)], axis=2)
-    for shape, size in zip(shapes, sizes, strict=True):
-        if size > 0.6:
-            fill(coverage, shape)
+    spokes = np.exp(0.4 * source.normals(count, 9))
+    seen = np.flatnonzero(sizes > 0.6)
+    which, index, around = which[seen], index[seen], around[seen]
+    centres = paths[which, index] + normals_of(paths)[which, index] * aside[seen, None]
+    spokes = spokes[seen] * sizes[seen, None]
+    for shape in centres[:, None] + np.stack([spokes * np.cos(around), spokes * np.sin(around)], axis=2):
+        fill(coverage, shape)
 
 
 class Soft:
@@ -189,10 +209,10 @@ class Soft:
         small = [max(1, math.ceil(side / self.shrink)) for side in size]
         self.dull, self.dark = np.zeros(small, np.uint8), np.zeros(small, np.float32)
 
-    def loosen(self, path: Path, width: float, source: Stream) -> None:
-        """The emulsion beside a crease, half detached: three to four times as wide and a fifth as strong."""
-        wide = 3.5 * width / self.shrink * np.minimum(ragged((1, len(path)), 0.8, 6, source)[0], 2)
-        stroke(self.dull, path / self.shrink, np.maximum(wide, 0.2), 0.2)
+    def loosen(self, paths: Array, widths: Array, source: Stream) -> None:
+        """The emulsion beside creases, half detached: three to four times as wide and a fifth as strong."""
+        uneven = np.minimum(ragged(paths.shape[:2], 0.8, 6, source), 2)
+        strokes(self.dull, paths / self.shrink, np.maximum(3.5 / self.shrink * widths[:, None] * uneven, 0.2), 0.2)
 
     def loose(self) -> Mask:
         """The coverage of all loose emulsion at full size."""

@@ -1,5 +1,6 @@
 """Fading of silver prints."""
 
+import math
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
@@ -9,9 +10,10 @@ from numpy.typing import NDArray
 from degrade.effect import Effect
 from degrade.fields import clouds, edge_distance
 from degrade.ladder import Ladder, linear
+from degrade.light import to_display
 from degrade.photo import Photo
 from degrade.seeds import stream
-from degrade.tables import coarse, displayed, enlarged, in_steps, lights, seen_through, steps
+from degrade.tables import coarse, enlarged, in_steps, lights, seen_through, steps
 from degrade.types import Field, Fraction, Image, Interval, Seed
 
 BLACK = 0.01
@@ -72,8 +74,8 @@ class SilverFading(Effect):
         layer = enlarged(in_steps(loss, 0, most), photo.size)
         density = -np.log10(BLACK + (1 - BLACK) * lights())
         gone = (self.highlights * np.exp(-density / 0.5) + self.overall) * steps(0, most)
-        left = density * (1 - np.minimum(gone, 1))
-        tables = tuple(seen(left * (1 + self.warmth * share)) for share in BROWN)
+        left = (density * (1 - np.minimum(gone, 1))).astype(np.float32)
+        tables = tuple(seen(left * np.float32(1 + self.warmth * share)) for share in (BROWN if self.warmth else (0.0,)))
         return photo.toned(seen_through(photo.image, layer, tables))
 
 
@@ -82,6 +84,9 @@ def blotches(size: tuple[int, int], seed: int) -> Field:
     return np.maximum(clouds(size, 0.35, stream(seed, "SilverFading")), -2)
 
 
-def seen(density: NDArray[np.float64]) -> Image:
+def seen(density: NDArray[np.float32]) -> Image:
     """Display levels of densities on a print whose black is the picture's black."""
-    return displayed((10.0**-density - BLACK) / (1 - BLACK))
+    light = np.exp(density * np.float32(-math.log(10)))
+    light -= np.float32(BLACK)
+    light *= np.float32(1 / (1 - BLACK))
+    return to_display(light)

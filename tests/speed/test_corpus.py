@@ -1,0 +1,155 @@
+"""How fast corpora are made: against the engine alone, and against the datasets library's own way."""
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import cv2
+import pytest
+from speed.measure import picture
+from speed.table import Table
+
+from degrade.corpus.build import made_all, prepared
+from degrade.corpus.config import Config, Crop
+from degrade.corpus.rows import windows
+from degrade.corpus.runners import Threads
+from degrade.corpus.store import Folder
+from degrade.drawn import drawn_paper, drawn_scratches
+from degrade.io import decode_image, pixel_digest
+from degrade.presets import PRESETS
+from degrade.record import FromPipeline
+from degrade.sources import open_source
+
+pytestmark = [pytest.mark.speed, pytest.mark.filterwarnings("ignore")]
+
+COUNT = 160
+PAPER = FromPipeline(PRESETS["wan2020-paper"], "preset")
+
+
+@pytest.fixture(scope="module")
+def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """JPEG photographs of 384 px, each a little different; and textures that are drawn already."""
+    folder = tmp_path_factory.mktemp("photos")
+    for number in range(COUNT):
+        cv2.imwrite(str(folder / f"{number:03d}.jpg"), cv2.convertScaleAbs(picture(384)[..., ::-1], beta=number % 40))
+    for number in range(40):
+        drawn_scratches(number)
+    for number in range(24):
+        drawn_paper(number)
+    return folder
+
+
+def config(size: int = 256) -> Config:
+    crop: Crop = "random" if size else "whole"
+    return Config(recipes=(PAPER,), seed=1, size=size, crop=crop, shares=(1.0, 0.0, 0.0))
+
+
+def cost(photos: Path, out: Path, workers: int) -> tuple[float, float]:
+    """CPU seconds and seconds of a whole corpus, without its card."""
+    plan = prepared(config(), open_source(str(photos)), None, Folder(str(out)))
+    cpu, wall = time.process_time(), time.perf_counter()
+    made = list(made_all(plan, Threads(workers), lambda _: None))
+    assert sum(each.rows for each in made) == COUNT
+    return time.process_time() - cpu, time.perf_counter() - wall
+
+
+def engine_alone(photos: Path) -> float:
+    """CPU seconds of opening the photos, degrading the same crops and hashing them, keeping nothing."""
+    source = open_source(str(photos))
+    start = time.process_time()
+    for key in list(source.keys()):
+        image = decode_image(source.read(key), key)
+        (window,) = windows(image, key, 0, config())
+        part = window.of(image)
+        pixel_digest(PAPER.recipe(1, key, part).apply(part).image)
+    return time.process_time() - start
+
+
+def usual_way(photos: Path, cache: Path) -> float:
+    """CPU seconds of the datasets library's generator, which gets arrays and writes PNG as Pillow does by default."""
+    datasets = pytest.importorskip("datasets")
+    datasets.disable_progress_bars()
+    kinds = {name: datasets.Image() for name in ("clean", "degraded", "mask", "defects")}
+
+    def rows() -> Iterator[dict[str, Any]]:
+        source = open_source(str(photos))
+        for key in list(source.keys()):
+            image = decode_image(source.read(key), key)
+            (window,) = windows(image, key, 0, config())
+            photo = PAPER.recipe(1, key, window.of(image)).apply(window.of(image))
+            yield {"clean": photo.clean, "degraded": photo.image, "mask": photo.mask, "defects": photo.labels}
+
+    start = time.process_time()
+    datasets.Dataset.from_generator(rows, features=datasets.Features(kinds), cache_dir=str(cache))
+    return time.process_time() - start
+
+
+def test_samples_of_256_px(photos: Path, tmp_path: Path, table: Table) -> None:
+    engine_alone(photos)
+    alone = engine_alone(photos)
+    ours, _ = cost(photos, tmp_path / "one", 1)
+    theirs = usual_way(photos, tmp_path / "cache")
+    share = f"{COUNT / ours:.0f} a second and core, where the engine alone makes {COUNT / alone:.0f}"
+    table.ratios.append(("corpus of 256 px samples, wan2020-paper", share, "at least 350 where it makes 650"))
+    table.ratios.append(("the same against Dataset.from_generator", f"{theirs / ours:.1f} times as fast", "15 times"))
+
+
+def test_two_workers(photos: Path, tmp_path: Path, table: Table) -> None:
+    one, alone = cost(photos, tmp_path / "one", 1)
+    two, both = cost(photos, tmp_path / "two", 2)
+    said = f"{alone / both:.2f} times as fast, {two / one:.2f} times the CPU time"
+    table.ratios.append(("two threads against one", said, "at least 1.8 times, or as little CPU time"))
+
+
+MEASURE = """
+import json, resource, sys, time
+start = time.perf_counter()
+from degrade.cli import app
+app(sys.argv[1:], standalone_mode=False)
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+print(json.dumps({"seconds": time.perf_counter() - start, "peak": peak}), file=sys.stderr)
+"""
+
+
+def measured(*words: str) -> dict[str, float]:
+    run = subprocess.run([sys.executable, "-c", MEASURE, *words], capture_output=True, text=True, check=True)
+    found: dict[str, float] = json.loads(run.stderr.splitlines()[-1])
+    return found
+
+
+def test_a_million_photos(photos: Path, tmp_path: Path, table: Table) -> None:
+    links = 1_000_000 // COUNT  # a few files under a million names
+    for number in range(links):
+        (tmp_path / f"{number:04d}").symlink_to(photos)
+    names = (f"{link:04d}/{number:03d}.jpg\n" for link in range(links) for number in range(COUNT))
+    (tmp_path / "list.txt").write_text("".join(names))
+    words = (
+        "build",
+        str(tmp_path / "list.txt"),
+        str(tmp_path / "out"),
+        "--preset",
+        "wan2020-paper",
+        "--shard-index",
+        "9",
+        "--num-shards",
+        "100000",
+    )
+    found = measured(*words)
+    said = f"{found['seconds']:.1f} s, {found['peak']:.0f} MB"
+    table.ratios.append(("a list of 1,000,000 photos, planned and begun", said, "10 s, 700 MB"))
+
+
+def test_memory_stays_flat(tmp_path: Path, table: Table) -> None:
+    folder = tmp_path / "large"
+    folder.mkdir()
+    for number in range(20):
+        cv2.imwrite(str(folder / f"{number:02d}.jpg"), cv2.convertScaleAbs(picture(4000, 3000), beta=number))
+    peaks = []
+    for limit in ("8", "20"):
+        out = str(tmp_path / f"out{limit}")
+        peaks.append(measured("build", str(folder), out, "--preset", "wan2020-paper", "--limit", limit)["peak"])
+    table.ratios.append(("12-MP photos: peak memory of 20 against 8", f"{peaks[1]:.0f} and {peaks[0]:.0f} MB", "flat"))
