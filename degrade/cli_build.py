@@ -316,5 +316,6 @@ def show_forecast(config: Config, photos: PhotoSource, old: PhotoSource | None, 
     else:
         show(
             f"{data['photos']} photos give about {data['rows']} rows, {data['megabytes']} MB, "
-            f"in {data['core_minutes']} minutes of one core (a probe of {len(probes)}, {failed} of them unreadable); nothing was written"
+            f"in {data['core_minutes']} minutes of one core "
+            f"(a probe of {len(probes)}, {failed} of them unreadable); nothing was written"
         )

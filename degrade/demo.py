@@ -1,14 +1,21 @@
 """The demonstration: the photographs that come with scikit-image, degraded by every preset."""
 
+import os
 from collections.abc import Iterator, Mapping
 from importlib.util import find_spec
 from pathlib import Path
 
+from degrade.corpus.build import erase, finish, made_all, prepared
+from degrade.corpus.config import Config
+from degrade.corpus.runners import Threads
+from degrade.corpus.store import Folder
 from degrade.gallery import SEED, SIDE, Pair, write_gallery
+from degrade.gallery_page import CorpusNote
 from degrade.io import write_png
 from degrade.presets import PRESETS
 from degrade.record import FromPipeline, recorded, request, write_sample
 from degrade.sample import degraded_sample
+from degrade.sources import open_source
 from degrade.types import Image
 
 MISSING = "the photographs come with scikit-image, which is not installed: pip install 'foxing[demo]'"
@@ -54,7 +61,26 @@ def write_demo(out: Path, photos: Mapping[str, Image], side: int = SIDE) -> Path
     """
     for name, photo in photos.items():
         write_png(out / "photos" / f"{name}.png", photo)
-    return write_gallery(out, photos, _pairs(out, photos), side)
+    corpus = write_corpus(out) if find_spec("pyarrow") and find_spec("isal") else None
+    return write_gallery(out, photos, _pairs(out, photos), side, corpus)
+
+
+CORPUS, PRESET, SIZE, VARIANTS = "corpus", "medium", 256, 4
+
+
+def write_corpus(out: Path) -> CorpusNote:
+    """Make a small training corpus of the photos in out/photos, anew each time, and say what it is.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    store = Folder(str(out / CORPUS))
+    erase(store)
+    source = FromPipeline(PRESETS[PRESET], "preset")
+    config = Config(recipes=(source,), seed=SEED, variants=VARIANTS, size=SIZE, crop="random", shares=(0.8, 0.2, 0.0))
+    photos = open_source(str(out / "photos"))
+    list(made_all(prepared(config, photos, None, store), Threads(os.cpu_count() or 1), lambda _: None))
+    return CorpusNote(CORPUS, PRESET, sum(made.rows for made in finish(store)))
 
 
 def _pairs(out: Path, photos: Mapping[str, Image]) -> Iterator[Pair]:

@@ -53,13 +53,13 @@ def fractal(size: tuple[int, int], grain: float, source: Stream, octaves: int = 
 
     Octaves finer than two pixels are drawn from the stream and left out.
     """
-    total: Field = np.zeros(size, np.float32)
+    total = np.zeros(size, np.float32)
     power = 0.0
     for octave in range(octaves):
         part = Stream(source.seed().to_bytes(4, "little"))
         power += roughness ** (2 * octave)
         if grain * min(size) >= 2:
-            total = cv2.scaleAdd(clouds(size, grain, part), roughness**octave, total)
+            cv2.scaleAdd(clouds(size, grain, part), roughness**octave, total, dst=total)
         grain /= 2
     total *= np.float32(1 / math.sqrt(power))
     return total

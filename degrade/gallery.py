@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image as Pillow
 
 from degrade.catalogue import Entry, at_rung, catalogue
-from degrade.gallery_page import Picture, Plate, Strip, page
+from degrade.gallery_page import CorpusNote, Picture, Plate, Strip, page
 from degrade.io import png, write_bytes, write_text
 from degrade.photo import Photo
 from degrade.presets import PRESETS
@@ -36,7 +36,11 @@ class Pair:
 
 
 def write_gallery(
-    out: Path, photos: Mapping[str, Image], pairs: Iterable[Pair] | None = None, side: int = SIDE
+    out: Path,
+    photos: Mapping[str, Image],
+    pairs: Iterable[Pair] | None = None,
+    side: int = SIDE,
+    corpus: CorpusNote | None = None,
 ) -> Path:
     """Write the page and its pictures.
 
@@ -45,6 +49,7 @@ def write_gallery(
         photos: by name; the first one shows the effects.
         pairs: samples of presets; where there are none they are drawn from the photos.
         side: shorter side of the pictures in pixels.
+        corpus: one that lies beside the page, to be shown too.
 
     Returns:
         The page.
@@ -60,7 +65,7 @@ def write_gallery(
     clean = _lossy(out, "clean", shown)
     strips = {name: _strip(out, entry, shown, clean) for name, entry in catalogue().items()}
     path = out / "index.html"
-    write_text(path, page(plates, strips))
+    write_text(path, page(plates, strips, corpus))
     return path
 
 

@@ -58,12 +58,24 @@ class Strip:
     """Empty for an unstructured effect."""
 
 
-def page(plates: Mapping[str, list[Plate]], strips: Mapping[str, Strip]) -> str:
+@dataclass(frozen=True, slots=True)
+class CorpusNote:
+    """A corpus beside the page."""
+
+    folder: str
+    """Relative to the page."""
+
+    preset: str
+    rows: int
+
+
+def page(plates: Mapping[str, list[Plate]], strips: Mapping[str, Strip], corpus: CorpusNote | None = None) -> str:
     """The whole page.
 
     Args:
         plates: by preset.
         strips: by effect, in the order of a photo's life.
+        corpus: one that lies beside the page.
     """
     stages = {stage: list(group) for stage, group in groupby(strips.values(), key=lambda each: each.entry.stage)}
     links = [("presets", "Presets", len(plates)), *((stage, stage, len(each)) for stage, each in stages.items())]
@@ -73,6 +85,7 @@ def page(plates: Mapping[str, list[Plate]], strips: Mapping[str, Strip]) -> str:
         f"<section id='presets'>{_heading('Presets', PRESETS_SAY)}{_legend()}",
         *(_preset(name, each) for name, each in plates.items()),
         "</section>",
+        _corpus(corpus) if corpus else "",
         *(_stage(stage, each) for stage, each in stages.items()),
         f"</main>{_closing()}",
     ]
@@ -106,6 +119,18 @@ def _part(name: str) -> str:
 
 def _heading(title: str, says: str) -> str:
     return f"<header class='section'><h2>{escape(title)}</h2><p>{escape(says)}</p></header>"
+
+
+def _corpus(corpus: CorpusNote) -> str:
+    folder, preset = escape(corpus.folder), escape(corpus.preset)
+    says = f"{corpus.rows} samples by the preset {corpus.preset}, as a dataset that load_dataset opens."
+    return (
+        f"<section id='corpus'>{_heading('A corpus', says)}"
+        f"<p><a href='{folder}/README.md'>Its card</a> says how it was made, what is in it and how to load it. "
+        f"<code>foxing degrade build photos/ {folder} --preset {preset}</code> makes one of your own photographs.</p>"
+        f"<p><img src='{folder}/preview.png' loading='lazy' style='width: 44rem; max-width: 100%' "
+        f"alt='Rows of the corpus: clean, degraded, mask and classes'></p></section>"
+    )
 
 
 def _link(anchor: str, title: str, count: int) -> str:

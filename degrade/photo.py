@@ -8,16 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from degrade.light import luma, to_display, to_linear
+from degrade.parts import Part, touched
 from degrade.textures import NO_TEXTURES, Textures
 from degrade.types import Box, Defect, Field, Image, Labels, Mask
 
 Colour = tuple[int, int, int]
-
-Places = tuple[NDArray[np.intp] | slice, NDArray[np.intp] | slice]
-"""Rows and columns."""
-
-SPARSE = 0.2
-"""Below this share of touched pixels, only they are computed."""
 
 BAND = 40960
 """Pixels computed at a time: what is made on the way stays in the cache."""
@@ -103,20 +98,15 @@ class Photo:
             defect: the class for the label map.
             at: top and left of the paint in the photo; it may stick out.
         """
-        (top, left, height, width), inner = self._clipped(coverage.shape, at)
-        if height <= 0 or width <= 0:
+        box, inner = self._clipped(coverage.shape, at)
+        if min(box[2:]) <= 0:
             return self
-        coverage = np.ascontiguousarray(coverage[inner])
-        places = touched(coverage)
-        if places is None:
+        part = touched(np.ascontiguousarray(coverage[inner]), box)
+        if part is None:
             return self
-        rows, columns = places
-        image = self.image.copy()
-        patch = image[top : top + height, left : left + width]
-        under, opacity = patch[rows, columns], coverage[rows, columns]
-        over = filled(under.shape, paint) if isinstance(paint, tuple) else paint[inner][rows, columns]
-        patch[rows, columns] = blended(under, over, opacity)
-        return self._marked(image, opacity, defect, (top, left, height, width), places)
+        under, opacity = part.within(self.image), part.of(coverage[inner])
+        over = filled(under.shape, paint) if isinstance(paint, tuple) else part.of(paint[inner])
+        return self._marked(part, blended(under, over, opacity), opacity, defect)
 
     def stained(
         self, layer: Field, colour: tuple[float, float, float], defect: Defect, at: tuple[int, int] = (0, 0)
@@ -129,26 +119,22 @@ class Photo:
             defect: the class for the label map.
             at: top and left of the layer in the photo; it may stick out.
         """
-        (top, left, height, width), inner = self._clipped(layer.shape, at)
-        if height <= 0 or width <= 0:
+        box, inner = self._clipped(layer.shape, at)
+        if min(box[2:]) <= 0:
             return self
         layer = np.ascontiguousarray(layer[inner], np.float32)
         decay = -math.log(10) * max(colour)
         least = np.float32(math.log(1 - 0.5 / 255) / min(decay, -1e-9))  # half a level of coverage
-        places = touched((layer > least).view(np.uint8))
-        if places is None:
+        part = touched((layer > least).view(np.uint8), box)
+        if part is None:
             return self
-        rows, columns = places
-        layer = np.maximum(layer[rows, columns], 0)
+        layer = np.maximum(part.of(layer), 0)
         coverage = np.rint(255 - 255 * np.exp(layer * np.float32(decay))).astype(np.uint8)
-        image = self.image.copy()
-        patch = image[top : top + height, left : left + width]
-        patch[rows, columns] = dimmed(patch[rows, columns], layer, colour)
-        return self._marked(image, coverage, defect, (top, left, height, width), places)
+        return self._marked(part, dimmed(part.within(self.image), layer, colour), coverage, defect)
 
     def repainted(self, image: Image, coverage: Mask, defect: Defect) -> "Photo":
         """The photo with pixels that the effect blended itself, and the whole-picture coverage of the defect."""
-        return self._marked(image, coverage, defect, (0, 0, *self.size), (slice(None), slice(None)))
+        return self._marked(Part((0, 0, *self.size), None), image, coverage, defect)
 
     def moved(self, where: NDArray[np.float32]) -> "Photo":
         """The photo, its mask, its labels and its clean twin, all taken from other places.
@@ -180,16 +166,13 @@ class Photo:
         inner = slice(top - at[0], max(bottom, top) - at[0]), slice(left - at[1], max(right, left) - at[1])
         return (top, left, bottom - top, right - left), inner
 
-    def _marked(self, image: Image, coverage: Mask, defect: Defect, box: Box, places: Places) -> "Photo":
+    def _marked(self, part: Part, pixels: Image, coverage: Mask, defect: Defect) -> "Photo":
         """The photo with new pixels, the union of both masks, and the defect's label where it is the stronger one."""
-        top, left, height, width = box
-        part, (rows, columns) = np.s_[top : top + height, left : left + width], places
-        mask, labels = self.mask.copy(), self.labels.copy()
-        masked, labelled = mask[part], labels[part]
-        earlier = masked[rows, columns]
-        stronger = (coverage >= earlier) & (coverage > 0)
-        labelled[rows, columns] = np.where(stronger, np.uint8(defect), labelled[rows, columns])
-        masked[rows, columns] = np.maximum(earlier, coverage)
+        masked, labelled = part.within(self.mask), part.within(self.labels)
+        stronger = (coverage >= masked) & (coverage > 0)
+        image = part.replaced(self.image, pixels)
+        mask = part.replaced(self.mask, np.maximum(masked, coverage))
+        labels = part.replaced(self.labels, np.where(stronger, np.uint8(defect), labelled))
         for each in (image, mask, labels):
             each.flags.writeable = False
         return replace(self, image=image, mask=mask, labels=labels)
@@ -199,17 +182,6 @@ def agreeing(labels: Labels, mask: Mask) -> Labels:
     """Labels made to agree with a mask that was resampled apart from them: its soft edge may reach a pixel further."""
     spread = cv2.dilate(labels, np.ones((3, 3), np.uint8))
     return np.where(mask == 0, 0, np.where(labels == 0, spread, labels)).astype(np.uint8)
-
-
-def touched(coverage: Mask) -> Places | None:
-    """The rows and columns to compute: the covered pixels alone, as one column (n, 1), where they are few, else all."""
-    covered = cv2.countNonZero(coverage)
-    if covered == 0:
-        return None
-    if covered > SPARSE * coverage.size:
-        return slice(None), slice(None)
-    found = cv2.findNonZero(coverage).reshape(-1, 1, 2)
-    return found[..., 1], found[..., 0]
 
 
 def filled(shape: tuple[int, ...], colour: Colour) -> Image:
