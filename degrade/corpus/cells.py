@@ -138,7 +138,7 @@ class _Reader:
     def __init__(self, store: Folder | ObjectStore, name: str) -> None:
         self.name = name
         self.file = parquet(store, name)
-        if isinstance(store, Folder):
+        if isinstance(store, Folder) and hasattr(os, "pread"):  # which Windows has not
             self.handle = os.open(Path(store.where) / name, os.O_RDONLY)
 
     def __del__(self) -> None:

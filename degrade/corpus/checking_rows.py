@@ -89,7 +89,7 @@ class Replays:
         files = {name: bytes(data) for name in IMAGES if (data := cell(name)) is not None}
         pictures: Pictures = {}
         yield from self._decoded(record, files, pictures)
-        exact = "degraded" in pictures and (record["recipe"] is None or self._is_exact)
+        exact = "degraded" in pictures and (self._is_exact or is_photo(files["degraded"], record))
         if exact and pixel_digest(pictures["degraded"]) != record["degraded_sha256"]:
             yield "degraded: other pixels than its hash says"
         if record["recipe"] is None:
@@ -158,8 +158,7 @@ class Replays:
             return OTHER_PHOTO if photo is None else self._window(record).of(photo)
         if record["moved"]:
             return ASKEW
-        original = hashlib.sha256(files.get("clean", b"")).hexdigest() == record["source_sha256"]
-        if self._is_exact or self.config.store == "recipe" or original:
+        if self._is_exact or self.config.store == "recipe" or is_photo(files.get("clean", b""), record):
             return pictures.get("clean")
         return SECOND_JPEG
 
@@ -198,9 +197,14 @@ class Replays:
 
     def _as_kept(self, name: str, made: Array, file: bytes, record: Row) -> Array:
         """What is left of a picture once it went through the corpus's encoding."""
-        if self._is_exact or name in ("mask", "defects") or hashlib.sha256(file).hexdigest() == record["source_sha256"]:
+        if self._is_exact or name in ("mask", "defects") or is_photo(file, record):
             return made
         return decode_image(encoded(made, self.config), name, self.config.max_pixels)
+
+
+def is_photo(file: bytes, record: Row) -> bool:
+    """Whether a picture is the photo's own file."""
+    return bool(hashlib.sha256(file).hexdigest() == record["source_sha256"])
 
 
 def made_pictures(sample: Sample) -> dict[str, Array]:

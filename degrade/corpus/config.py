@@ -61,6 +61,12 @@ class Config:
         """
         if not self.recipes:
             raise ValueError("a corpus needs at least one preset, pipeline or effect")
+        labels = [(recipe.label, recipe.level) for recipe in self.recipes]
+        if len(set(labels)) < len(labels):
+            twice = next(label for label, level in labels if labels.count((label, level)) > 1)
+            raise ValueError(
+                f"two sources of recipes are called {twice}: their rows could not be told apart; rename one"
+            )
         if self.variants < 1:
             raise ValueError(f"variants = {self.variants}, below 1")
         if (self.crop == "whole") != (self.size == 0):

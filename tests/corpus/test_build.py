@@ -318,6 +318,7 @@ def test_a_dry_run_writes_nothing(photos: Path, tmp_path: Path) -> None:
     [
         (("--preset", "medim"), "no preset 'medim'; did you mean medium?"),
         ((), "a corpus needs at least one preset, pipeline or effect"),
+        (("--preset", "mild", "--preset", "mild"), "two sources of recipes are called mild"),
         (("--preset", "mild", "--shares", "90,20,5"), "give three percentages that add up to 100"),
         (("--preset", "mild", "--crop", "square"), "--crop square: none of random, grid"),
         (("--preset", "mild", "--runner", "spark"), "--runner spark: none of threads, processes, ray"),

@@ -6,12 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
 from charts import chart
 from small_corpus import OLD, Dictionary, built
 
+import degrade
 from degrade.corpus.build import CorpusError
 from degrade.corpus.checking import Problem, checked
 from degrade.corpus.shards import Made, _Hashing, _write
@@ -234,6 +236,14 @@ def test_rows_whose_clean_side_is_a_second_jpeg_are_replayed_with_the_photos_onl
     (note,) = [each for each in problems(tmp_path) if "JPEG" in each.what]
     assert not note.bad
     assert not problems(tmp_path, photos=PHOTOS)
+
+
+def test_an_old_photo_that_had_to_become_a_jpeg_is_no_problem(tmp_path: Path) -> None:
+    clear = cv2.imencode(".png", np.dstack([chart(30, 40), np.full((30, 40), 200, np.uint8)]))[1].tobytes()
+    kept = cv2.imencode(".jpg", chart(30, 40))[1].tobytes()
+    built(tmp_path, PHOTOS, Dictionary("old", {"a.png": clear, "b.jpg": kept}), recipes=(MILD,), encoding="jpeg")
+    assert not problems(tmp_path, photos=PHOTOS)
+    assert [pair.degraded.shape for pair in degrade.open_corpus(tmp_path, "old", check=True)] == 2 * [(30, 40, 3)]
 
 
 def test_a_sample_looks_at_as_many_rows_as_asked_for(folder: Path) -> None:

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-
 from charts import chart
+
 from degrade.corpus.build import finish, made_all, prepared
 from degrade.corpus.config import Config
 from degrade.corpus.runners import Ray, Runner, Threads
