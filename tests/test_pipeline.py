@@ -5,6 +5,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
+from degrade.effects.creases import Creases
 from degrade.effects.film_grain import FilmGrain
 from degrade.effects.foxing import Foxing
 from degrade.effects.gaussian_noise import GaussianNoise
@@ -214,3 +215,11 @@ def test_two_steps_of_one_effect_need_names() -> None:
         Pipeline("x", (noise(), noise()))
     second = prior(GaussianNoise, sigma=5.0, channels="auto", size=1.0, name="again")
     assert len(Pipeline("x", (noise(), second)).sample(1, "k").steps) == 2
+
+
+def test_a_count_may_follow_a_latent_and_stays_whole() -> None:
+    crease = prior(Creases, folds=Along("use", 0, 5), corners=2, width=0.003, opacity=0.8, feathers=0.3, shading=0.02)
+    pipeline = Pipeline("x", (crease,), {"use": Latent()})
+    folds = {pipeline.sample(1, str(n)).steps[0].folds for n in range(60)}  # type: ignore[attr-defined]
+    assert folds == {0, 1, 2, 3, 4, 5}
+    assert from_toml(to_toml(pipeline)) == pipeline
