@@ -1,6 +1,7 @@
 """Jagged lines: cracked emulsion and torn paper, many at once and the same at every resolution."""
 
 import math
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,12 +48,19 @@ def ragged(shape: tuple[int, int], spread: float, length: float, source: Stream)
     sigma = math.sqrt(math.log1p(spread**2))
     knots = max(2, math.ceil(points / max(length, 1)) + 1)
     values = source.normals(lines, knots).astype(np.float64)
-    at = np.linspace(0, knots - 1.001, points)
-    low, part = at.astype(np.int64), at % 1
-    noise = values[:, low] * (1 - part) + values[:, low + 1] * part
-    noise /= np.sqrt((1 - part) ** 2 + part**2)
+    low, before, after = _between(points, knots)
+    noise = values[:, low] * before + values[:, low + 1] * after
     factors: Array = np.exp(sigma * noise - sigma**2 / 2)
     return factors
+
+
+@lru_cache(maxsize=64)
+def _between(points: int, knots: int) -> tuple[NDArray[np.int64], Array, Array]:
+    """For each of so many points the knot before it, and the weights of that and the next that keep the variance."""
+    at = np.linspace(0, knots - 1.001, points)
+    low, part = at.astype(np.int64), at % 1
+    spread = np.sqrt((1 - part) ** 2 + part**2)
+    return low, (1 - part) / spread, part / spread
 
 
 def normals_of(paths: Array) -> Array:

@@ -23,9 +23,11 @@ MIDDLE = 128
 """Noise kept in bytes lies around it."""
 
 
+@lru_cache(maxsize=8)
 def gaussian_levels(sigma: float) -> Levels16:
     """Gaussian noise as a table of 65,536 equally likely whole grey levels, exactly symmetric."""
     table: Levels16 = np.rint(normal_table() * np.float32(sigma)).astype(np.int16)
+    table.flags.writeable = False
     return table
 
 

@@ -81,27 +81,21 @@ def _pieces(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     """The straight pieces of many lines: ends (k, 2, 2), widths, strengths.
 
-    Points that lie closer than `APART` or than most of the width are left out, every second or fourth or so of a line:
-    short pieces cost time, and their soft ends add up to a line that is too wide.
+    Points that lie closer than `APART` or than most of the width are left out: short pieces cost time, and their soft
+    ends add up to a line that is too wide.
     """
-    steps = np.diff(paths, axis=1)
-    lengths = np.sqrt(np.einsum("mnk,mnk->mn", steps, steps)).sum(axis=1)
+    points = paths.shape[1]
+    along = np.diff(paths, axis=1)
+    lengths = np.sqrt(np.einsum("mnk,mnk->mn", along, along)).sum(axis=1)
     apart = np.maximum(APART, 0.8 * widths.mean(axis=1))
-    last = paths.shape[1] - 1
-    thinning = np.ceil(np.log2(np.clip(apart * last / np.maximum(lengths, 1e-9), 1, max(last, 1))) - 0.3)
-    groups = []
-    for halvings in np.unique(thinning):
-        mine = thinning == halvings
-        kept = np.append(np.arange(0, last, 2 ** int(halvings)), last)
-        some = np.ix_(mine, kept)
-        places, wide, strong = paths[some], widths[some], strengths[some]
-        ends = np.concatenate([places[:, :-1], places[:, 1:]], axis=2).reshape(-1, 2, 2)
-        middles = (wide[:, :-1] + wide[:, 1:]) * ((wide[:, :-1] > 0) & (wide[:, 1:] > 0)) / 2
-        groups.append((ends, middles.reshape(-1), ((strong[:, :-1] + strong[:, 1:]) / 2).reshape(-1)))
-    if len(groups) == 1:
-        return groups[0]
-    ends, middles, levels = (np.concatenate(each) for each in zip(*groups, strict=True))
-    return ends, middles, levels
+    steps = np.ceil(np.clip(apart * (points - 1) / np.maximum(lengths, 1e-9), 1, points) - 0.2).astype(np.int64)
+    kept = np.arange(points) % steps[:, None] == 0
+    kept[:, -1] = True
+    places = np.flatnonzero(kept)
+    pairs = np.stack([places[:-1], places[1:]], axis=1)[places[1:] % points > 0]  # no piece joins one line to the next
+    wide = widths.reshape(-1)[pairs]
+    middles = wide.mean(axis=1) * (wide > 0).all(axis=1)
+    return paths.reshape(-1, 2)[pairs], middles, strengths.reshape(-1)[pairs].mean(axis=1)
 
 
 APART = 1.6
@@ -112,14 +106,15 @@ def _draw(part: Mask, ends: NDArray[np.float64], widths: NDArray[np.float64], st
     """Draw straight pieces, the faint ones first, so that the strong stay on top."""
     thin = widths <= THIN
     levels = strengths * np.minimum(widths / np.where(thin, THIN, NARROWEST), 1)
-    order = np.argsort(2 * np.ceil(levels * TONES) + ~thin, kind="stable")  # by tone, and the thin first
-    levels, widths, ends = levels[order], widths[order], ends[order]
-    ranks = (2 * np.ceil(levels * TONES) + ~thin[order]).astype(np.int64)
-    starts = np.flatnonzero(np.diff(ranks, prepend=-1)).tolist()
+    ranks = 2 * np.ceil(levels * TONES).astype(np.int64) + ~thin  # by tone, and the thin first
+    order = np.argsort(ranks, kind="stable")
+    ranks, levels, widths, ends = ranks[order], levels[order], widths[order], ends[order]
+    starts = np.flatnonzero(np.diff(ranks, prepend=-1))
+    stops = np.append(starts[1:], len(ranks))
+    means = 255 * np.add.reduceat(levels, starts) / (stops - starts)
     lines = _fixed(ends)
-    for start, stop in zip(starts, [*starts[1:], len(ranks)], strict=True):
+    for start, stop, mean in zip(starts.tolist(), stops.tolist(), means.tolist(), strict=True):
         if ranks[start] % 2 == 0:
-            mean = 255 * float(levels[start:stop].mean())
             cv2.polylines(part, list(lines[start:stop]), False, mean, 1, cv2.LINE_AA, SUBPIXEL)
         else:
             some = slice(start, stop)
@@ -156,12 +151,20 @@ def fill(coverage: Mask, shape: Path, strength: float = 1.0) -> None:
 
 def dot(coverage: Mask, centre: tuple[float, float], radius: float, strength: float = 1.0) -> None:
     """Fill a round spot with soft edges into a coverage, in place; one below a pixel is drawn fainter instead."""
-    if radius < SPLAT:
-        splats(coverage, np.array([centre], np.float64), np.array([radius]), np.array([strength]))
-        return
-    at = [round(v * 2**SUBPIXEL) for v in centre]
-    spot = round((radius - 0.5) * 2**SUBPIXEL)
-    cv2.circle(coverage, at, spot, 255 * strength, -1, cv2.LINE_AA, SUBPIXEL)
+    dots(coverage, np.array([centre], np.float64), np.array([radius]), np.array([strength]))
+
+
+def dots(
+    coverage: Mask, centres: NDArray[np.float64], radii: NDArray[np.float64], strengths: NDArray[np.float64]
+) -> None:
+    """Fill many round spots into a coverage, in place, as `dot` does one."""
+    small = radii < SPLAT
+    if small.any():
+        splats(coverage, centres[small], radii[small], strengths[small])
+    for index in np.flatnonzero(~small).tolist():
+        at = [round(float(v) * 2**SUBPIXEL) for v in centres[index]]
+        spot = round((float(radii[index]) - 0.5) * 2**SUBPIXEL)
+        cv2.circle(coverage, at, spot, 255 * float(strengths[index]), -1, cv2.LINE_AA, SUBPIXEL)
 
 
 SPLAT = 0.8

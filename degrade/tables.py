@@ -52,16 +52,6 @@ def displayed(light: NDArray[np.float64]) -> Image:
     return to_display(light.astype(np.float32))
 
 
-def taken(table: NDArray[np.generic], where: NDArray[np.integer]) -> NDArray[np.generic]:
-    """The table's entries at the given places, which may not lie outside; quicker than indexing."""
-    flat = np.ascontiguousarray(where).reshape(-1)
-    found = np.empty(flat.size, table.dtype)
-    for start in range(0, flat.size, STRIP):
-        part = flat[start : start + STRIP]
-        np.take(table, part, out=found[start : start + STRIP], mode="clip")
-    return found.reshape(where.shape)
-
-
 def crossed(plane: Mask, layer: Mask, table: NDArray[np.generic]) -> NDArray[np.generic]:
     """For each pixel the entry [level of the plane, step of the layer] of a table (256, 256)."""
     where = cv2.merge([layer, plane]).view("<u2")[..., 0]

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from degrade.effect import Effect
 from degrade.ladder import Ladder, linear
-from degrade.light import display_from_linear, linear_from_display
+from degrade.light import display_from_linear, linear_from_display, look_up
+from degrade.noise import bands
 from degrade.photo import Photo
-from degrade.tables import taken
 from degrade.types import Density, Fraction, Image
 
 DYES = np.array([[0.93, 0.07, 0.00], [0.26, 0.60, 0.14], [0.14, 0.16, 0.70]])
@@ -59,17 +59,22 @@ class DyeFading(Effect):
     """Density of magenta that light has taken from all tones alike; cyan lost 0.4 and yellow 0.8 of it."""
 
     def apply(self, photo: Photo) -> Photo:
-        before: NDArray[np.int16] = cv2.LUT(photo.image, densities()).reshape(photo.image.shape)
-        dyes = np.maximum(cv2.transform(before, np.linalg.inv(DYES)), 0)
-        lost: NDArray[np.int16] = cv2.transform(self.loss(dyes), DYES)
-        return photo.toned(np.asarray(taken(display_levels(), np.maximum(before - lost, 0)), np.uint8))
+        after = np.empty_like(photo.image)
+        for band in bands(photo.image.shape):
+            before: NDArray[np.int16] = cv2.LUT(photo.image[band], densities()).reshape(after[band].shape)
+            dyes = cv2.max(cv2.transform(before, np.linalg.inv(DYES)).reshape(-1, 1), 0).reshape(before.shape)
+            left = cv2.subtract(before, cv2.transform(self.loss(dyes), DYES))
+            places = cv2.max(left.reshape(1, -1), 0).view(np.uint16)
+            look_up(display_levels(), places, after[band].reshape(1, -1))
+        return photo.toned(after)
 
     def loss(self, dyes: NDArray[np.int16]) -> NDArray[np.int16]:
         """What is gone of each dye: (1 - kept) * dye + shift * min(dye / 0.3, 1), but not more than there was."""
-        in_the_dark = np.diag((1 - self.cyan, 1 - self.magenta, 1 - self.yellow))
-        in_the_light = np.diag(LIGHT_LOSS) * (self.shift / 0.3)
+        lost: NDArray[np.int16] = cv2.transform(dyes, np.diag((1 - self.cyan, 1 - self.magenta, 1 - self.yellow)))
+        if not self.shift:
+            return lost
         highlights = np.minimum(dyes, np.int16(0.3 * UNIT))
-        lost = cv2.transform(dyes, in_the_dark) + cv2.transform(highlights, in_the_light)
+        lost = cv2.add(lost, cv2.transform(highlights, np.diag(LIGHT_LOSS) * (self.shift / 0.3)))
         return np.asarray(np.minimum(lost, dyes), np.int16)
 
 
@@ -83,6 +88,6 @@ def densities() -> NDArray[np.int16]:
 @lru_cache(maxsize=1)
 def display_levels() -> Image:
     """The display level of each density, in parts of 1/UNIT."""
-    light = 10.0 ** -(np.arange(np.iinfo(np.int16).max + 1) / UNIT)
+    light = 10.0 ** -(np.arange(np.iinfo(np.uint16).max + 1) / UNIT)
     scene = np.clip((light - BLACK) / (1 - BLACK), 0, 1)
     return np.rint(255 * display_from_linear(scene)).astype(np.uint8)

@@ -36,7 +36,7 @@ class Flare(Effect):
     """Sigma of the halo."""
 
     def apply(self, photo: Photo) -> Photo:
-        shrink = max(1, photo.short // 256)
+        shrink = max(1, photo.short // 128)
         small = cv2.resize(
             photo.image, (-(-photo.width // shrink), -(-photo.height // shrink)), interpolation=cv2.INTER_AREA
         )

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from degrade.effect import Effect
 from degrade.fields import fractal
 from degrade.ladder import Ladder, geometric, linear
+from degrade.light import Doubles
 from degrade.photo import Photo
 from degrade.seeds import Stream, stream
 from degrade.types import Defect, Density, Field, Fraction, Interval, Seed, Share
@@ -68,19 +69,21 @@ class Foxing(Effect):
     def apply(self, photo: Photo) -> Photo:
         source = stream(self.seed, "Foxing")
         count = min(photo.count(self.density, source.unit()), MOST)
-        layers = np.zeros((*photo.size, 2), np.float32)
+        pale, dark = (np.zeros(photo.size, np.float32) for _ in range(2))
         centres = places(photo, count, self.clustering, source)
         draws = source.units(count, 5)
         swell = np.exp(np.clip(0.7 * source.normals(count), -2, 2.2))
         radii = np.clip(photo.short * self.radius * swell, 0.6, 0.16 * photo.short)
-        for index in range(count):
-            kind, which, turn, stretch, weight = draws[index]
-            bank = BULLSEYE if kind < self.bullseye else PLAIN
-            shape = shapes(bank)[int(which * VARIANTS)]
-            strength = self.strength * (0.35 + 1.3 * weight) / max(1.0, swell[index]) ** 0.3  # the wide ones are paler
-            stamp(layers, shape, centres[index], float(radii[index]), (turn, stretch), float(strength))
-        pale = photo.stained(np.ascontiguousarray(layers[..., 0]), YELLOW, self.defect)
-        return pale.stained(np.ascontiguousarray(layers[..., 1]), RUST, self.defect)
+        strengths = (
+            self.strength * (0.35 + 1.3 * draws[:, 4]) / np.maximum(1.0, swell) ** 0.3
+        )  # the wide ones are paler
+        banks = shapes(PLAIN), shapes(BULLSEYE)
+        spots = (banks[int(kind < self.bullseye)][int(which * VARIANTS)] for kind, which in draws[:, :2].tolist())
+        for spot, window, view, strength in zip(
+            spots, *windows(photo.size, centres, radii, draws[:, 2:4]), strengths.astype(np.float32), strict=True
+        ):
+            stamp((pale, dark), spot, window, view, strength)
+        return photo.stained(pale, YELLOW, self.defect).stained(dark, RUST, self.defect)
 
 
 MOST = 3000
@@ -112,34 +115,39 @@ def places(photo: Photo, count: int, clustering: float, source: Stream) -> NDArr
     return centres
 
 
-def stamp(
-    layers: NDArray[np.float32],
-    shape: NDArray[np.float32],
-    centre: NDArray[np.float64],
-    radius: float,
-    pose: tuple[float, float],
-    strength: float,
-) -> None:
-    """Add a drawn spot, turned and stretched, to both layers, in place."""
-    scale = RADIUS / radius
-    reach = math.ceil(SIDE / 2 / scale * 1.15) + 1
-    left, top = math.floor(centre[0]) - reach, math.floor(centre[1]) - reach
-    x0, y0 = max(left, 0), max(top, 0)
-    x1, y1 = min(left + 2 * reach + 1, layers.shape[1]), min(top + 2 * reach + 1, layers.shape[0])
-    if x0 >= x1 or y0 >= y1:
+def windows(size: tuple[int, int], centres: Doubles, radii: Doubles, poses: Doubles) -> tuple[list[list[int]], Doubles]:
+    """Where drawn spots come to lie, turned and stretched.
+
+    Args:
+        size: of the picture.
+        centres: (m, 2), x and y in pixels.
+        radii: (m,), in pixels.
+        poses: (m, 2), how far each is turned and stretched, 0 to 1.
+
+    Returns:
+        Left, top, right and bottom of each in the picture, and the (m, 2, 3) matrices from there into the drawn square.
+    """
+    scale = RADIUS / radii
+    reach = np.ceil(SIDE / 2 / scale * 1.15) + 1
+    corner = np.floor(centres) - reach[:, None]
+    first, last = np.maximum(corner, 0), np.minimum(corner + 2 * reach[:, None] + 1, size[::-1])
+    angle, squeeze = 2 * math.pi * poses[:, 0], 0.8 + 0.45 * poses[:, 1]
+    cos, sin = np.cos(angle) * scale, np.sin(angle) * scale
+    turn = np.stack([cos * squeeze, sin * squeeze, -sin / squeeze, cos / squeeze], axis=1).reshape(-1, 2, 2)
+    shift = SIDE / 2 - 0.5 + np.einsum("mij,mj->mi", turn, first + 0.5 - centres)
+    return np.concatenate([first, last], axis=1).astype(int).tolist(), np.concatenate([turn, shift[..., None]], axis=2)
+
+
+def stamp(layers: tuple[Field, Field], spot: Field, window: list[int], view: Doubles, strength: np.float32) -> None:
+    """Add a drawn spot to both layers in a window, in place."""
+    left, top, right, bottom = window
+    if left >= right or top >= bottom:
         return
-    angle, squeeze = 2 * math.pi * pose[0], 0.8 + 0.45 * pose[1]
-    cos, sin = math.cos(angle) * scale, math.sin(angle) * scale
-    turn = np.array([[cos * squeeze, sin * squeeze], [-sin / squeeze, cos / squeeze]])
-    shift = SIDE / 2 - 0.5 + turn @ (np.array([x0, y0]) + 0.5 - centre)
-    seen = cv2.warpAffine(
-        shape,
-        np.column_stack([turn, shift]),
-        (x1 - x0, y1 - y0),
-        flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
-        borderMode=cv2.BORDER_CONSTANT,
-    )
-    layers[y0:y1, x0:x1] += seen * np.float32(strength)
+    size, how = (right - left, bottom - top), cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    seen = cv2.warpAffine(spot, view, size, flags=how, borderMode=cv2.BORDER_CONSTANT)
+    seen *= strength
+    for channel, layer in enumerate(layers):
+        layer[top:bottom, left:right] += seen[..., channel]
 
 
 @lru_cache(maxsize=2)

@@ -69,7 +69,7 @@ class SilverMirroring(Effect):
         return photo.damaged(applied(photo.image, lifting()), coverage, self.defect)
 
 
-FINEST = 512
+FINEST = 360
 """Wider pictures get their sheen from a smaller grid: it is soft."""
 
 

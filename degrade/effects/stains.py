@@ -12,7 +12,7 @@ from degrade.fields import clouds, fractal, nearby
 from degrade.ladder import Ladder, geometric, linear
 from degrade.photo import Photo
 from degrade.seeds import Stream, stream
-from degrade.strokes import canvas, dot
+from degrade.strokes import canvas, dots
 from degrade.types import Defect, Density, Field, Interval, Seed, Share
 
 Blotches = Annotated[int, Interval(0, 40)]
@@ -151,8 +151,9 @@ def splashed(
 ) -> Field:
     """The drops around a blotch: most of them tiny."""
     drops = canvas(size)
-    for _ in range(source.integer(0, matter.splashes)):
-        turn, far = source.uniform(0, 2 * math.pi), radius * source.uniform(1.0, 2.4)
-        at = (middle[0] + far * math.cos(turn), middle[1] + far * math.sin(turn))
-        dot(drops, at, radius * 0.012 * math.exp(min(0.8 * source.normal() + 0.3, 1.6)), source.uniform(0.4, 1))
+    count = source.integer(0, matter.splashes)
+    turn, far = 2 * math.pi * source.units(count), radius * (1 + 1.4 * source.units(count))
+    centres = np.stack([middle[0] + far * np.cos(turn), middle[1] + far * np.sin(turn)], axis=1)
+    radii = radius * 0.012 * np.exp(np.minimum(0.8 * source.normals(count) + 0.3, 1.6))
+    dots(drops, centres, radii, 0.4 + 0.6 * source.units(count))
     return drops * np.float32(1 / 255)
