@@ -67,8 +67,8 @@ ALBUMEN_1880 = Pipeline(
         ),
         prior(
             Yellowing,
-            p=0.6,
-            strength=Along("chemical", 0.01, 0.14),
+            p=0.4,
+            strength=Along("chemical", 0.01, 0.08),  # the tone of the process has the rest
             unevenness=Uniform(0, 0.5),
             edges=Along("chemical", 0, 0.06),
             reach=Uniform(0.03, 0.12),
