@@ -200,10 +200,10 @@ class Prior:
 
 
 def decided(drawn: Value, kind: type[Value]) -> Value:
-    """A drawn value as a field keeps it: whole, or to four significant digits, so that recipes stay small."""
+    """A drawn value as a field keeps it: whole, or to three significant digits, so that recipes stay small."""
     if isinstance(drawn, str):
         return drawn
-    return round(drawn) if kind is int else float(f"{drawn:.4g}")
+    return round(drawn) if kind is int else float(f"{drawn:.3g}")
 
 
 Order = Literal["in_order", "shuffled", "one_of"]

@@ -44,7 +44,7 @@ class Dust(Effect):
     ladder: ClassVar[Ladder] = Ladder(
         {
             "density": geometric(150, 3000),
-            "size": geometric(0.0014, 0.0026),
+            "size": geometric(0.0011, 0.002),
             "opacity": linear(0.6, 1),
             "clustering": 0.6,
             "polarity": "light",

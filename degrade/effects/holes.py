@@ -10,7 +10,7 @@ import numpy as np
 from degrade.blurs import feathered, soft
 from degrade.drawn import drawn_paper
 from degrade.effect import Effect
-from degrade.fields import Path, nearby, outline
+from degrade.fields import Path, nearby, walk
 from degrade.ladder import Ladder, geometric, linear
 from degrade.photo import Photo
 from degrade.seeds import Stream, stream
@@ -23,7 +23,7 @@ class Holes(Effect):
     """Torn-off areas of random shape with a feathered edge, where the paper underneath is unveiled.
 
     Source: Wan et al. 2022, section 4.2: holes with feathering and random shape. Their shapes are not described; these
-    are closed curves whose radius wanders with falling harmonics, and one piece in three is long and narrow.
+    have a few corners, with broken lines between them as torn paper has, and one piece in three is longer.
     """
 
     defect: ClassVar[Defect] = Defect.LOSS
@@ -33,7 +33,7 @@ class Holes(Effect):
             "count": linear(2, 9),
             "radius": geometric(0.012, 0.1),
             "rough": 0.45,
-            "feather": 0.006,
+            "feather": 0.003,
             "paper": 0.88,
             "warmth": 0.12,
             "number": 0,
@@ -71,7 +71,7 @@ class Holes(Effect):
     def _holed(self, photo: Photo, source: Stream) -> Photo:
         radius = min(self.radius * math.exp(0.5 * source.normal()), 0.6) * photo.short
         centre = np.array([photo.width * source.unit(), photo.height * source.unit()])
-        shape = centre + stretched(outline((0, 0), radius, source, self.rough), source)
+        shape = centre + stretched(ripped(radius, self.rough, source), source)
         feather = max(self.feather * photo.short, 0.5)
         low, high = shape.min(axis=0) - 2 * feather, shape.max(axis=0) + 2 * feather
         top, left, height, width = nearby((*low, *high), photo.size)
@@ -82,12 +82,27 @@ class Holes(Effect):
         return photo.damaged(paper, coverage, self.defect, (top, left))
 
 
+def ripped(radius: float, rough: float, source: Stream) -> Path:
+    """A closed shape around the origin: a few corners, and between them the broken line along which paper tears."""
+    corners = source.integer(7, 11)
+    turns = [(number + 0.7 * (source.unit() - 0.5)) * 2 * math.pi / corners for number in range(corners)]
+    reach = [radius * math.exp(0.45 * rough * source.normal()) for _ in range(corners)]
+    points = [(far * math.cos(turn), far * math.sin(turn)) for turn, far in zip(turns, reach, strict=True)]
+    after = [*points[1:], points[0]]
+    wander = 0.02 + 0.16 * rough
+    return np.concatenate([walk(*ends, wander, source, 5)[:-1] for ends in zip(points, after, strict=True)])
+
+
 def stretched(shape: Path, source: Stream) -> Path:
     """The shape, one time in three drawn out into a long piece, turned anyhow."""
     angle = source.uniform(0, math.pi)
-    length = source.uniform(1.6, 3.0) if source.unit() < 1 / 3 else source.uniform(1.0, 1.3)
+    length = source.uniform(1.2, 1.7) if source.unit() < 1 / 3 else source.uniform(1.0, 1.15)
     turn = np.array([[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]])
     return shape @ (np.diag([length, 1 / length]) @ turn)
+
+
+EDGE = 190
+"""Of 255: where the blurred coverage is below, the torn fibres of the picture's own paper show."""
 
 
 def torn(size: tuple[int, int], shape: Path, feather: float) -> Mask:
@@ -98,13 +113,15 @@ def torn(size: tuple[int, int], shape: Path, feather: float) -> Mask:
 
 
 def unveiled(coverage: Mask, brightness: float, warmth: float, paper: tuple[Image, ...], short: int) -> Image:
-    """The paper under the picture: its grain, and a little shade along the upper left of the torn edge."""
+    """The paper under the picture: its grain, a pale rim of torn fibres, and shade along the upper left edge."""
     level = min(max(0, round(math.log2(1024 / max(short, 1)))), len(paper) - 1)
     grain = tiled(paper[level], coverage.shape)
     depth = soft(coverage, 0.006 * short + 0.5)
     step = max(1, round(0.004 * short))
     lit = cv2.subtract(depth, np.roll(depth, (step, step), axis=(0, 1)))
-    tone = cv2.addWeighted(grain, 0.1, lit, -0.25, 255 * brightness - 12.8)
+    tone = cv2.addWeighted(grain, 0.1, lit, -0.4, 255 * brightness - 12.8)
+    rim = cv2.multiply(cv2.bitwise_not(depth), np.where(depth < EDGE, np.uint8(255), np.uint8(0)), scale=0.22 / 255)
+    tone = cv2.add(tone, rim)
     tints = np.arange(256)[:, None] * (1, 1 - 0.45 * warmth, 1 - warmth)
     return cv2.LUT(cv2.merge([tone] * 3), np.rint(tints).astype(np.uint8)[:, None])
 

@@ -39,7 +39,7 @@ class Pinholes(Effect):
     defect: ClassVar[Defect] = Defect.LOSS
 
     ladder: ClassVar[Ladder] = Ladder(
-        {"count": linear(2, 18), "size": geometric(0.009, 0.024), "rust": linear(0.2, 1), "kind": "pin"}
+        {"count": linear(2, 18), "size": geometric(0.006, 0.016), "rust": linear(0.2, 1), "kind": "pin"}
     )
 
     count: Pins

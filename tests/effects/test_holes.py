@@ -12,10 +12,11 @@ def holes(**changes: float) -> Holes:
     return Holes(**(fields | {"seed": 5} | changes))  # type: ignore[arg-type]
 
 
-def test_round_holes_have_the_area_of_their_circles() -> None:
-    shares = [holes(seed=seed, radius=0.05).apply(Photo.of(flat(40, 512))).mask.mean() / 255 for seed in range(40)]
-    expected = np.pi * 0.05**2 * np.exp(2 * 0.5**2)  # the mean square of a lognormal with sigma 0.5
-    assert np.mean(shares) == pytest.approx(expected, rel=0.4)
+def test_round_holes_have_nearly_the_area_of_their_circles() -> None:
+    shares = [holes(seed=seed, radius=0.05).apply(Photo.of(flat(40, 256))).mask.mean() / 255 for seed in range(300)]
+    circles = np.pi * 0.05**2 * np.exp(2 * 0.5**2)  # the mean square of a lognormal with sigma 0.5
+    corners = 9 / (2 * np.pi) * np.sin(2 * np.pi / 9)  # a nonagon's share of its circle; some stick out of the photo
+    assert np.mean(shares) == pytest.approx(corners * circles, rel=0.15)
 
 
 def test_inside_a_hole_lies_paper_of_the_given_brightness_and_warmth() -> None:
