@@ -45,8 +45,9 @@ def apply(  # noqa: PLR0913, PLR0917 - what can be typed
         str, typer.Option(metavar="NAME", help="One effect alone; foxing degrade effects lists them.")
     ] = "",
     severity: Annotated[
-        int, typer.Option(metavar="1..5", min=1, max=5, help="Of --effect: 1 barely seen, 5 as bad as it gets.")
-    ] = 3,
+        int | None,
+        typer.Option(metavar="1..5", min=1, max=5, help="Of --effect: 1 barely seen, 5 as bad as it gets; else 3."),
+    ] = None,
     seed: Annotated[int, typer.Option(metavar="N", min=0, help="Another seed, other damage.")] = 0,
     textures: TexturesOption = None,
     max_pixels: MaxPixels = 200_000_000,

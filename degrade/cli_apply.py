@@ -30,13 +30,16 @@ class Apply:
     preset: str
     pipeline: Path | None
     effect: str
-    severity: int
+    severity: int | None
     seed: int
     textures: Path | None
     max_pixels: int
     workers: int
     overwrite: bool
     json: bool
+
+
+USUAL_SEVERITY = 3
 
 
 def run_apply(asked: Apply) -> None:
@@ -104,9 +107,11 @@ def chosen_source(asked: Apply, textures: Textures) -> Source:
     """
     if sum(map(bool, (asked.preset, asked.pipeline, asked.effect))) != 1:
         raise MisuseError("give one of --preset NAME, --pipeline FILE and --effect NAME")
+    if asked.severity is not None and not asked.effect:
+        raise MisuseError("--severity is of --effect; among the presets there are mild, medium and severe")
     try:
         if asked.effect:
-            return FromEffect(effect_named(asked.effect), asked.severity)
+            return FromEffect(effect_named(asked.effect), asked.severity or USUAL_SEVERITY)
         if asked.pipeline:
             return FromPipeline(read_pipeline(asked.pipeline).with_textures(textures), "pipeline")
     except (ValueError, OSError) as error:
@@ -190,7 +195,7 @@ def run_replay(recipe_file: Path, photo: Path, out: Path, textures_folder: Path 
         tell(f"{photo}: not the photo of this recipe; the result is another one")
     elif origin.get("degraded_sha256") not in (None, pixel_digest(sample.degraded)):
         made_with = differing(origin)
-        why = f"it was made with {made_with}" if made_with else "with the same versions: was the record changed?"
+        why = f"made with {made_with}" if made_with else "made on another kind of processor, or the record was changed"
         tell(f"{out}: other pixels than recorded; {why}")
     show(str(out))
 

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any, cast, get_args
 
 from degrade.cli_apply import own_textures, preset_named
-from degrade.console import FailureError, MisuseError, reason, show, tell
-from degrade.corpus.build import CorpusError, Plan, erase, finish, made_all, prepared, unfinished
+from degrade.console import FailureError, MisuseError, one_line, reason, show, tell
+from degrade.corpus.build import Plan, erase, finish, made_all, prepared, unfinished
 from degrade.corpus.config import OLD, Config, Crop, Encoding, Store
+from degrade.corpus.plan_files import Away, CorpusError, turned_away
 from degrade.corpus.rows import sample_rows
 from degrade.corpus.runners import Processes, Ray, Runner, Threads, WorkerError
 from degrade.corpus.shards import Made
@@ -85,12 +86,13 @@ def run_build(asked: Build) -> None:
         if plan.unplanned:
             tell(f"{plan.unplanned} photos came to {photos.name} since; --overwrite takes them in")
         new = [*followed(plan, runner, asked.part)]
-        if asked.part[1] > 1:
-            show(f"{asked.out}: part {asked.part[0]} of {asked.part[1]}: {len(new)} files made")
-            return
-        entries = finish(store, anew=bool(new))
-    report(asked.out, entries, {made.path for made in new}, asked.json, photos.rejected)
-    if asked.strict and (photos.rejected or any(made.rejected for made in entries)):
+        away = turned_away(store)
+        entries = finish(store, anew=bool(new)) if asked.part[1] == 1 else new
+    if asked.part[1] > 1:
+        report_part(asked, new)
+    else:
+        report(asked.out, entries, {made.path for made in new}, asked.json, away)
+    if asked.strict and (away or any(made.rejected for made in entries)):
         raise FailureError("photos were rejected, and --strict asked for none; see rejected.csv")
 
 
@@ -105,9 +107,8 @@ def run_merge(out: str, json: bool) -> None:
         if missing := unfinished(store):
             more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
             raise CorpusError(f"{out}: {missing[0]}{more} not made yet; run the jobs that are to make them")
-        store.sweep()
-        entries = finish(store)
-    report(out, entries, set(), json, ())
+        entries, away = finish(store), turned_away(store)
+    report(out, entries, set(), json, away)
 
 
 @contextmanager
@@ -119,6 +120,8 @@ def told() -> Iterator[None]:
         raise MisuseError(str(error)) from None
     except (OSError, SourceError, WorkerError, ImportError) as error:
         raise FailureError(f"{reason(error)}; run the same command again to go on") from None
+    except ValueError as error:  # what is there cannot be read
+        raise FailureError(f"{one_line(reason(error))}; foxing degrade verify says what is wrong") from None
 
 
 def chosen(asked: Build) -> Config:
@@ -128,6 +131,8 @@ def chosen(asked: Build) -> Config:
         MisuseError: one makes no sense.
     """
     textures = own_textures(asked.textures)
+    if asked.crop == "grid" and not asked.size:
+        raise MisuseError("--crop grid: how large? give --size too")
     for name, given, known in (
         ("--crop", asked.crop, get_args(Crop)[1:]),
         ("--store", asked.store, get_args(Store)),
@@ -261,11 +266,27 @@ def followed(plan: Plan, runner: Runner, part: tuple[int, int]) -> Iterator[Made
             yield made
 
 
-def report(out: str, entries: list[Made], new: set[str], json: bool, unlisted: tuple[tuple[str, str], ...]) -> None:
-    """Say what is there now: made, reused, rejected."""
+def report_part(asked: Build, new: list[Made]) -> None:
+    """Say what this job made."""
+    index, count = asked.part
+    if asked.json:
+        rows = sum(made.rows for made in new)
+        data = {"corpus": asked.out, "part": index, "parts": count, "files": len(new), "made": rows}
+        show(json_format.dumps(data, ensure_ascii=False, indent=1))
+    else:
+        show(f"{asked.out}: part {index} of {count}: {len(new)} files made")
+
+
+def report(out: str, entries: list[Made], new: set[str], json: bool, away: list[Away]) -> None:
+    """Say what is there now: made, reused, rejected.
+
+    Raises:
+        FailureError: there is no row.
+    """
     rows = sum(made.rows for made in entries)
     made_now = sum(made.rows for made in entries if made.path in new)
-    rejected = [(key, why) for made in entries for key, why in made.rejected] + list(unlisted)
+    rejected = [(key, why) for made in entries for key, why in made.rejected]
+    rejected += [(name, why) for _, name, why in away]
     if json:
         data: dict[str, Any] = {
             "corpus": out,
@@ -276,12 +297,14 @@ def report(out: str, entries: list[Made], new: set[str], json: bool, unlisted: t
             "rejected": [{"key": key, "reason": why} for key, why in rejected],
         }
         show(json_format.dumps(data, ensure_ascii=False, indent=1))
-        return
-    size = sum(made.bytes for made in entries) / 1e6
-    show(
-        f"{out}: {rows} rows in {len(entries)} files, {size:.1f} MB; "
-        f"{made_now} made, {rows - made_now} reused, {len(rejected)} rejected"
-    )
+    else:
+        size = sum(made.bytes for made in entries) / 1e6
+        show(
+            f"{out}: {rows} rows in {len(entries)} files, {size:.1f} MB; "
+            f"{made_now} made, {rows - made_now} reused, {len(rejected)} rejected"
+        )
+    if not rows:
+        raise FailureError("no photo gave a row; see rejected.csv")
 
 
 PROBES = 20

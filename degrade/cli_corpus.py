@@ -177,11 +177,12 @@ def export(
     out: Annotated[Path, typer.Argument(metavar="OUT", help="The folder to write to.")],
     form: Annotated[str, typer.Option("--format", metavar="folder|webdataset", help="As what.")] = "folder",
     textures: TexturesOption = None,
+    json: Json = False,
 ) -> None:
     """Write a corpus as plain folders of pictures, or as tar files that WebDataset reads."""
     from degrade.cli_keep import run_export  # noqa: PLC0415 - heavy
 
-    run_export(corpus, out, form, textures)
+    run_export(corpus, out, form, textures, json)
 
 
 def push(
@@ -189,8 +190,9 @@ def push(
     repository: Annotated[str, typer.Argument(metavar="USER/NAME", help="The dataset on the Hub.")],
     private: Annotated[bool, typer.Option("--private", help="For you alone, where it is new.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only list what would be sent.")] = False,
+    json: Json = False,
 ) -> None:
     """Send a finished corpus to the Hugging Face Hub; run it again after whatever broke it off."""
     from degrade.cli_keep import run_push  # noqa: PLC0415 - heavy
 
-    run_push(corpus, repository, private, dry_run)
+    run_push(corpus, repository, private, dry_run, json)

@@ -62,6 +62,8 @@ def photos_of(folder: Path) -> dict[str, Image]:
     Raises:
         MisuseError: there is none.
     """
+    if not folder.exists():
+        raise MisuseError(f"{folder}: no such folder; check its name")
     photos = {}
     for key, path in picture_files(folder).items():
         try:

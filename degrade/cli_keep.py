@@ -7,10 +7,10 @@ from typing import Any, cast, get_args
 from degrade.cli_apply import own_textures
 from degrade.cli_build import told
 from degrade.console import FailureError, MisuseError, reason, show, tell
-from degrade.corpus.build import CorpusError
 from degrade.corpus.card_pictures import png_file
 from degrade.corpus.checking import Problem, checked
 from degrade.corpus.export import Form, export
+from degrade.corpus.plan_files import CorpusError
 from degrade.corpus.preview import preview
 from degrade.corpus.push import PushError, push
 from degrade.corpus.stats import corpus_stats, entries_in, in_order
@@ -26,7 +26,9 @@ def there(corpus: str) -> Folder | ObjectStore:
         MisuseError: there is none.
     """
     store = open_store(corpus)
-    if not entries_in(store):
+    with told():
+        entries = entries_in(store)
+    if not entries:
         raise MisuseError(f"{corpus}: no corpus; foxing degrade build makes one")
     return store
 
@@ -80,7 +82,7 @@ def run_preview(corpus: str, out: Path) -> None:
     show(str(out))
 
 
-def run_export(corpus: str, out: Path, form: str, textures: Path | None) -> None:
+def run_export(corpus: str, out: Path, form: str, textures: Path | None, json: bool) -> None:
     """Write a corpus in another form.
 
     Raises:
@@ -93,11 +95,15 @@ def run_export(corpus: str, out: Path, form: str, textures: Path | None) -> None
         done = export(
             store, out, cast(Form, form), own_textures(textures), lambda each: tell(f"{each.shard}: {each.rows} rows")
         )
-    made = sum(each.made for each in done)
-    show(f"{out}: {made} made, {sum(each.rows for each in done) - made} already there")
+    made, rows = sum(each.made for each in done), sum(each.rows for each in done)
+    if json:
+        data = {"folder": str(out), "format": form, "rows": rows, "made": made, "reused": rows - made}
+        show(json_format.dumps(data, ensure_ascii=False, indent=1))
+    else:
+        show(f"{out}: {made} made, {rows - made} already there")
 
 
-def run_push(corpus: Path, repository: str, private: bool, dry_run: bool) -> None:
+def run_push(corpus: Path, repository: str, private: bool, dry_run: bool, json: bool) -> None:
     """Send a corpus to the Hub.
 
     Raises:
@@ -110,7 +116,13 @@ def run_push(corpus: Path, repository: str, private: bool, dry_run: bool) -> Non
         raise MisuseError(str(error)) from None
     except (PushError, OSError) as error:
         raise FailureError(reason(error)) from None
+    if json:
+        files = [{"name": name, "bytes": size} for name, size in sent.files]
+        data = {"repository": repository, "url": sent.url, "sent": not dry_run, "bytes": sent.bytes, "files": files}
+        show(json_format.dumps(data, ensure_ascii=False, indent=1))
+        return
     if dry_run:
         for name, size in sent.files:
             show(f"{size:>12}  {name}")
-    show(f"{'would go to' if dry_run else 'sent to'} {sent.url}: {len(sent.files)} files, {sent.bytes / 1e6:.1f} MB")
+    where = f"would go to {repository}" if dry_run else f"sent to {sent.url}"
+    show(f"{where}: {len(sent.files)} files, {sent.bytes / 1e6:.1f} MB")

@@ -78,6 +78,8 @@ def from_toml(text: str, source: str = "pipeline") -> Pipeline:
         return from_data(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         raise PipelineError(f"{source}: not TOML ({error})") from None
+    except RecursionError:
+        raise PipelineError(f"{source}: no pipeline: nested too deeply") from None
     except ValueError as error:
         raise PipelineError(f"{source}: {error}") from None
 

@@ -76,6 +76,8 @@ class Recipe:
             data = json.loads(text)
         except json.JSONDecodeError as error:
             raise RecipeError(f"no recipe: not JSON ({error})") from None
+        except RecursionError:
+            raise RecipeError("no recipe: nested too deeply") from None
         return cls.from_data(data)
 
     @classmethod

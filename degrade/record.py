@@ -163,7 +163,7 @@ def origin_of(text: str) -> dict[str, Any]:
     """The origin noted in a recipe.json; empty where none is."""
     try:
         data = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     found = data.get("origin") if isinstance(data, dict) else None
     return found if isinstance(found, dict) else {}

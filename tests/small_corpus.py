@@ -8,8 +8,9 @@ from typing import Any
 
 from charts import chart
 
-from degrade.corpus.build import BUILD, made_all, manifest, prepared
+from degrade.corpus.build import made_all, manifest, prepared
 from degrade.corpus.config import Config
+from degrade.corpus.plan_files import BUILD
 from degrade.corpus.runners import Threads
 from degrade.corpus.shards import Made
 from degrade.corpus.store import Folder, ObjectStore, open_store

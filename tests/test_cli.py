@@ -159,6 +159,7 @@ MISUSES: dict[str, tuple[str, str]] = {
     "two sources": (f"degrade apply {{photo}} {{out}} --preset {PRESET} --effect Foxing", "give one of"),
     "unknown effect": ("degrade apply {photo} {out} --effect Foxng", "did you mean Foxing?"),
     "severity": ("degrade apply {photo} {out} --effect Foxing --severity 6", "severity"),
+    "severity of a preset": (f"degrade apply {{photo}} {{out}} --preset {PRESET} --severity 5", "--severity is of"),
     "missing photo": (f"degrade apply {{folder}}/none.png {{out}} --preset {PRESET}", "none.png: no such file"),
     "no regular file": (f"degrade apply /dev/null {{out}} --preset {PRESET}", "neither a file nor a folder"),
     "empty folder": (f"degrade apply {{folder}}/empty {{out}} --preset {PRESET}", "no pictures in this folder"),
@@ -170,10 +171,13 @@ MISUSES: dict[str, tuple[str, str]] = {
     "missing recipe": ("degrade replay {folder}/none.json {photo} {out}", "No such file"),
     "recipe is no text": ("degrade replay {photo} {photo} {out}", "no recipe: not a text"),
     "recipe is no JSON": ("degrade replay {folder}/bad.toml {photo} {out}", "no recipe: not JSON"),
+    "recipe too deep": ("degrade replay {folder}/deep.json {photo} {out}", "nested too deeply"),
+    "pipeline too deep": ("degrade apply {photo} {out} --pipeline {folder}/deep.toml", "nested too deeply"),
     "recipe of the future": ("degrade replay {folder}/new.json {photo} {out}", "recipe of format 99"),
     "texture is gone": ("degrade replay {folder}/scan.json {photo} {out}", "--textures"),
     "unknown effect to describe": ("degrade effects Foxng", "did you mean Foxing?"),
     "unknown preset to show": (f"degrade presets show {PRESET}x", f"did you mean {PRESET}?"),
+    "gallery of nowhere": ("degrade gallery {out} --photos {folder}/none", "none: no such folder"),
     "gallery of nothing": ("degrade gallery {out} --photos {folder}/empty", "no picture that can be read"),
 }
 
@@ -185,6 +189,8 @@ def test_wrong_use_gives_one_line_that_helps_and_exit_code_2(
     line, help_ = MISUSES[kind]
     (tmp_path / "empty").mkdir()
     (tmp_path / "bad.toml").write_text('[[steps]]\neffect = "GausianNoise"\n', "utf-8")
+    (tmp_path / "deep.json").write_text("[" * 100_000, "utf-8")
+    (tmp_path / "deep.toml").write_text(f"steps = {'[' * 5000}{']' * 5000}", "utf-8")
     (tmp_path / "new.json").write_text('{"foxing": 99, "steps": []}', "utf-8")
     (tmp_path / "scan.json").write_text(json.dumps({"foxing": 1, "steps": [scan_step()]}), "utf-8")
     places = {"photo": photo(tmp_path / "a.png"), "out": tmp_path / "out", "folder": tmp_path}

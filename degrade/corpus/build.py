@@ -1,25 +1,21 @@
 """A corpus from its plan to its card: only what is missing is made, and choices are never mixed."""
 
 import csv
-import gzip
 import io
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from degrade.corpus.card import write_card
-from degrade.corpus.config import Config, Shard, canonical, planned
+from degrade.corpus.card import README, begin_card, has_card, write_card
+from degrade.corpus.config import OLD, Config, Shard, canonical, planned
+from degrade.corpus.plan_files import BUILD, Away, CorpusError, choices_of, keys_of, turned_away, write_plan
 from degrade.corpus.runners import Runner, Task, Tick
-from degrade.corpus.shards import Made, entry_name
+from degrade.corpus.shards import Made, entry_in, entry_name
 from degrade.corpus.store import HIDDEN, Folder, ObjectStore
 from degrade.sources.source import PhotoSource
 
-BUILD, KEYS, OLD_KEYS, REJECTED = f"{HIDDEN}/build.json", f"{HIDDEN}/keys.gz", f"{HIDDEN}/old_keys.gz", "rejected.csv"
-
-
-class CorpusError(ValueError):
-    """A corpus that cannot be made or read as asked, with what to do instead."""
+REJECTED = "rejected.csv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,21 +57,20 @@ def prepared(
         CorpusError: there is another corpus, or something else.
     """
     data = config.data() | {"source": photos.name, "old": old.name if old else None, "limit": limit}
-    found = store.size(BUILD)
-    if found is None:
+    if store.size(BUILD) is None:
         _refuse_strangers(store)
         keys, old_keys = list(photos.keys())[: limit or None], list(old.keys()) if old else []
         if not keys:
             raise CorpusError(f"{photos.name}: no photo in it")
-        _write_keys(store, KEYS, keys)
-        _write_keys(store, OLD_KEYS, old_keys)
-        with store.writing(BUILD) as file:
-            file.write((json.dumps(data, indent=1, ensure_ascii=False, sort_keys=True) + "\n").encode())
+        away = [("", *each) for each in photos.rejected] + [(OLD, *each) for each in (old.rejected if old else ())]
+        write_plan(store, data, keys, old_keys, away)
         unplanned = 0
     else:
-        _refuse_changes(json.loads(store.read(BUILD)), json.loads(canonical(data)), store.where)
-        keys, old_keys = _read_keys(store, KEYS), _read_keys(store, OLD_KEYS)
+        _refuse_changes(choices_of(store), json.loads(canonical(data)), store.where)
+        keys, old_keys = keys_of(store)
         unplanned = 0 if limit else len(set(photos.keys()) - set(keys))
+    if store.size(README) is None:
+        begin_card(store)
     shards = tuple(planned(keys, config.shares, config.photos_per_shard, old_keys))
     return Plan(
         Task(config, photos.reader, old.reader if old else None, store), shards, manifest(store, shards), unplanned
@@ -104,11 +99,12 @@ def finish(store: Folder | ObjectStore, *, anew: bool = True) -> list[Made]:
         raise CorpusError(f"{store.where}: {missing[0]} is missing; run the build again")
     shards = shards_of(store)
     entries = [manifest(store, shards)[shard.name] for shard in shards]
-    if not anew and store.size("README.md") is not None:
+    if not anew and has_card(store):
         return entries
+    store.sweep()
     with store.writing(REJECTED) as file:
-        file.write(rejected_csv(entries).encode("utf-8", "backslashreplace"))
-    write_card(store, json.loads(store.read(BUILD)), entries)
+        file.write(rejected_csv(entries, turned_away(store)).encode("utf-8", "backslashreplace"))
+    write_card(store, choices_of(store), entries)
     return entries
 
 
@@ -129,10 +125,8 @@ def shards_of(store: Folder | ObjectStore) -> list[Shard]:
     Raises:
         CorpusError: there is no corpus.
     """
-    if store.size(BUILD) is None:
-        raise CorpusError(f"{store.where}: no corpus; foxing degrade build makes one")
-    build = json.loads(store.read(BUILD))
-    keys, old_keys = _read_keys(store, KEYS), _read_keys(store, OLD_KEYS)
+    build = choices_of(store)
+    keys, old_keys = keys_of(store)
     return planned(keys, build["shares"], build["photos_per_shard"], old_keys)
 
 
@@ -142,8 +136,8 @@ def manifest(store: Folder | ObjectStore, shards: Sequence[Shard]) -> dict[str, 
     entries = {}
     for shard in shards:
         if f"{shard.name}.json" in noted:
-            made = Made.from_json(store.read(entry_name(shard)).decode())
-            if store.size(shard.path) == made.bytes:
+            made = entry_in(store.read(entry_name(shard)))
+            if made and store.size(shard.path) == made.bytes:
                 entries[shard.name] = made
     return entries
 
@@ -157,25 +151,29 @@ def erase(store: Folder | ObjectStore) -> None:
     if store.size(BUILD) is None:
         _refuse_strangers(store)
         return
-    store.remove(BUILD)  # first, so that what is left can never be taken for whole
-    for folder in (f"{HIDDEN}/shards", "data", HIDDEN, "assets"):
+    begin_card(store)  # first, so that what is left can never be taken for whole
+    for folder in (f"{HIDDEN}/shards", "data", "assets"):
         for name in store.names(folder):
             store.remove(f"{folder}/{name}")
     for name in OWN_FILES:
         store.remove(name)
+    store.remove(BUILD)  # when nothing is left but what may lie in the place of a new corpus: it can be tried again
+    for name in store.names(HIDDEN):
+        store.remove(f"{HIDDEN}/{name}")
 
 
-OWN_FILES = ("README.md", "croissant.json", "preview.png", "stats.json", REJECTED)
+OWN_FILES = (README, "croissant.json", "preview.png", "stats.json", REJECTED)
 """What a finished corpus has beside its shards."""
 
 
-def rejected_csv(entries: Sequence[Made]) -> str:
-    """The photos that gave no row, and why, as a table."""
+def rejected_csv(entries: Sequence[Made], away: Sequence[Away] = ()) -> str:
+    """The photos that gave no row, and why, as a table; what was turned away unread is in no split."""
     table = io.StringIO()
     writer = csv.writer(table, lineterminator="\n")
     writer.writerow(("split", "key", "reason"))
     for made in entries:
         writer.writerows((made.split, key, why) for key, why in made.rejected)
+    writer.writerows(away)
     return table.getvalue()
 
 
@@ -199,13 +197,3 @@ def _refuse_changes(then: dict[str, Any], now: dict[str, Any], where: str) -> No
 def shortened(text: str) -> str:
     """The text, cut where it is too long for a line."""
     return text if len(text) <= 90 else f"{text[:87]}..."
-
-
-def _write_keys(store: Folder | ObjectStore, name: str, keys: Sequence[str]) -> None:
-    text = "".join(json.dumps(key) + "\n" for key in keys)
-    with store.writing(name) as file:
-        file.write(gzip.compress(text.encode(), mtime=0))
-
-
-def _read_keys(store: Folder | ObjectStore, name: str) -> list[str]:
-    return [json.loads(line) for line in gzip.decompress(store.read(name)).decode().splitlines()]

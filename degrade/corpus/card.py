@@ -7,12 +7,41 @@ from degrade.corpus.card_head import front_matter
 from degrade.corpus.card_pictures import coverage_chart, png_file
 from degrade.corpus.card_text import CHART, PREVIEW, card_text
 from degrade.corpus.croissant import CROISSANT, croissant
+from degrade.corpus.plan_files import turned_away
 from degrade.corpus.preview import preview
 from degrade.corpus.shards import Made
 from degrade.corpus.stats import STATS, in_order, statistics, stats_json
 from degrade.corpus.store import Folder, ObjectStore
 
 README = "README.md"
+
+UNFINISHED = b"""---
+configs:
+- config_name: default
+  data_files: unfinished/run-foxing-degrade-build-again
+---
+
+# An unfinished corpus
+
+Run the same `foxing degrade build` again: it makes what is missing, and then the card. Until then this file's front
+matter names a file that is not there, so that `datasets.load_dataset` takes nothing of this for the whole.
+"""
+"""In the place of the card until all is there."""
+
+
+def begin_card(store: Folder | ObjectStore) -> None:
+    """Mark a corpus as unfinished.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    with store.writing(README) as file:
+        file.write(UNFINISHED)
+
+
+def has_card(store: Folder | ObjectStore) -> bool:
+    """Whether a corpus was finished: its card is there, and not what stands in its place before."""
+    return store.size(README) is not None and store.read(README) != UNFINISHED
 
 
 def write_card(store: Folder | ObjectStore, build: dict[str, Any], entries: Sequence[Made]) -> None:
@@ -27,7 +56,7 @@ def write_card(store: Folder | ObjectStore, build: dict[str, Any], entries: Sequ
         OSError: it cannot be written.
     """
     ordered = in_order(entries)
-    stats = statistics(ordered)
+    stats = statistics(ordered, turned_away(store))
     files = {
         PREVIEW: png_file(preview(store, ordered, build["max_pixels"])),
         CHART: png_file(coverage_chart(stats["coverage"])),

@@ -6,13 +6,11 @@ from typing import Any
 
 from degrade.catalogue import catalogue
 from degrade.corpus.card_head import recipe_name
-from degrade.corpus.config import Config
+from degrade.corpus.config import usual_shard
 from degrade.corpus.markdown import code, fenced, folded, plain
-from degrade.effects import EFFECTS
 from degrade.io import MAX_PIXELS
 from degrade.pipeline_file import digest, to_toml
 from degrade.presets import PRESETS
-from degrade.record import FromEffect
 
 
 def ranges(recipe: dict[str, Any]) -> str:
@@ -91,7 +89,11 @@ def _options(build: dict[str, Any]) -> Iterator[str]:
         ("--encoding", build["encoding"], "png"),
         ("--quality", build["quality"] or 95, 95),
         ("--shares", shares, "90,5,5"),
-        ("--shard-photos", build["photos_per_shard"], _usual_shard(build)),
+        (
+            "--shard-photos",
+            build["photos_per_shard"],
+            usual_shard(build["size"], build["variants"] * len(build["recipes"])),
+        ),
         ("--max-pixels", build["max_pixels"], MAX_PIXELS),
         ("--textures", "TEXTURES" if any(build["textures"].values()) else "", ""),
         ("--old", source_words(build["old"])[0] if build["old"] else "", ""),
@@ -106,10 +108,3 @@ def _source(recipe: dict[str, Any]) -> tuple[str, ...]:
     if "effect" in recipe:
         return ("--effect", f"{recipe['effect']}:{recipe['severity']}")
     return ("--preset", recipe["preset"]) if "preset" in recipe else ("--pipeline", f"{recipe['pipeline']}.toml")
-
-
-def _usual_shard(build: dict[str, Any]) -> int:
-    """How many photos a shard holds when nobody says so."""
-    stand_in = FromEffect(EFFECTS[0], 1)
-    choices = {name: build[name] for name in ("seed", "variants", "size", "crop")}
-    return Config(recipes=(stand_in,) * len(build["recipes"]), **choices).photos_per_shard

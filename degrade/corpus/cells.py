@@ -3,7 +3,7 @@
 import os
 from bisect import bisect_right
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -141,9 +141,9 @@ class _Reader:
         if isinstance(store, Folder) and hasattr(os, "pread"):  # which Windows has not
             self.handle = os.open(Path(store.where) / name, os.O_RDONLY)
 
-    def __del__(self) -> None:
+    def __del__(self, close: Callable[[int], None] = os.close) -> None:  # `os` may be gone when Python ends
         if self.handle >= 0:
-            os.close(self.handle)
+            close(self.handle)
 
     def places(self, group: int, column: str) -> Places | None:
         """Where the cells of a column lie; None where they do not lie open on a disk."""

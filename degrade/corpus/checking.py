@@ -1,19 +1,20 @@
 """Whether a corpus is what it says: every file, every row, and what each recipe makes of its clean picture."""
 
 import hashlib
-import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from degrade.console import one_line
-from degrade.corpus.build import BUILD, CorpusError, shards_of
+from degrade.corpus.build import shards_of
+from degrade.corpus.card import README, has_card
 from degrade.corpus.cells import Cells
 from degrade.corpus.checking_rows import Replays, config_of
 from degrade.corpus.config import Shard
+from degrade.corpus.plan_files import CorpusError, choices_of
 from degrade.corpus.rows import Photos, Row
 from degrade.corpus.shard_files import SHARD, opened, parquet, shard_file
-from degrade.corpus.shards import Made, entry_name, schema
+from degrade.corpus.shards import Made, entry_in, entry_name, schema
 from degrade.corpus.store import Folder, ObjectStore
 from degrade.seeds import stream
 from degrade.textures import NO_TEXTURES, Textures
@@ -60,12 +61,11 @@ def checked(
         OSError: it cannot be read.
     """
     shards = shards_of(store)
-    build = json.loads(store.read(BUILD))
     planned = {shard.name for shard in shards}
     for name in store.names("data"):
         if (match := SHARD.fullmatch(name)) and name.removesuffix(".parquet") not in planned:
             yield Problem(f"data/{name}", f"a file of {match['split']} that was not planned; delete it")
-    replays = Replays(config_of(build, textures), photos)
+    replays = Replays(config_of(choices_of(store), textures), photos)
     entries = {shard.name: _entry(store, shard) for shard in shards}
     wanted = _spread(sample, sum(entry.rows for entry in entries.values() if entry))
     before = 0
@@ -77,6 +77,8 @@ def checked(
         mine = None if wanted is None else {row - before for row in wanted}
         yield from _Checked(store, shard, entry, replays, frozenset(shard.keys)).problems(mine)
         before += entry.rows
+    if not has_card(store):
+        yield Problem(README, "not written yet, so the corpus is not finished; run the build again")
     for reason, rows in sorted(replays.unreplayed.items()):
         yield Problem("", f"{rows} rows were not replayed: {reason}", bad=False)
 
@@ -90,10 +92,7 @@ def _spread(sample: int, total: int) -> set[int] | None:
 
 
 def _entry(store: Folder | ObjectStore, shard: Shard) -> Made | None:
-    try:
-        return Made.from_json(store.read(entry_name(shard)).decode())
-    except (FileNotFoundError, ValueError, TypeError, KeyError):
-        return None
+    return entry_in(store.read(entry_name(shard))) if store.size(entry_name(shard)) is not None else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from PIL import Image as Pillow
 
 from degrade.console import reason
-from degrade.corpus.build import CorpusError
 from degrade.corpus.config import Config
+from degrade.corpus.plan_files import CorpusError
 from degrade.corpus.reading import versions_of
 from degrade.corpus.rows import Photos, Row, Window, encoded, sample_key
 from degrade.corpus.shards import IMAGES

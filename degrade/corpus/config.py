@@ -83,8 +83,7 @@ class Config:
         """How many photos a shard holds."""
         if self.shard_photos:
             return self.shard_photos
-        rows = 64 if not self.size else max(16, min(2000, 2**28 // (4 * self.size**2)))
-        return max(1, rows // (self.variants * len(self.recipes)))
+        return usual_shard(self.size, self.variants * len(self.recipes))
 
     def data(self) -> dict[str, Any]:
         """The choices as plain data: two corpora of equal data and photos are equal to the byte."""
@@ -105,6 +104,12 @@ class Config:
             "textures": textures,
             "max_pixels": self.max_pixels,
         }
+
+
+def usual_shard(size: int, samples: int) -> int:
+    """How many photos make about 250 MB, where each gives so many samples."""
+    rows = 64 if not size else max(16, min(2000, 2**28 // (4 * size**2)))
+    return max(1, rows // samples)
 
 
 def described(source: Source) -> dict[str, Any]:

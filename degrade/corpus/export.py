@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from degrade.corpus.build import BUILD, CorpusError
+from degrade.corpus.build import unfinished
 from degrade.corpus.cells import Cells
+from degrade.corpus.plan_files import BUILD, CorpusError
 from degrade.corpus.reading import PICTURES, Corpus, Pair, versions_of
 from degrade.corpus.shard_files import shard_file, shard_names, splits_of
 from degrade.corpus.store import Folder, ObjectStore
@@ -63,6 +64,8 @@ def export(
     splits = {split: shard_names(store, split) for split in splits_of(store)}
     if not splits:
         raise CorpusError(f"{store.where}: no corpus; a corpus has shards in data/")
+    if store.size(BUILD) is not None and (lacks := unfinished(store)):
+        raise CorpusError(f"{store.where}: not finished, it lacks {lacks[0]}; run its build again first")
     _note(store, out, {"form": form}, splits)
     done: list[Exported] = []
     for split, names in splits.items():

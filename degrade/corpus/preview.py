@@ -98,10 +98,7 @@ def _opened(store: Folder | ObjectStore, name: str) -> Any:
 
     if isinstance(store, Folder):
         return pq.ParquetFile(store.root / name)
-    import fsspec  # noqa: PLC0415  (an extra)
-
-    system, path = fsspec.core.url_to_fs(f"{store.where.rstrip('/')}/{name}")
-    return pq.ParquetFile(system.open(path, "rb"), pre_buffer=True)
+    return pq.ParquetFile(store.opened(name), pre_buffer=True)
 
 
 def _line(row: dict[str, Any], max_pixels: int) -> Line:

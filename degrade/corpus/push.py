@@ -5,6 +5,7 @@ from pathlib import Path
 
 from degrade.console import one_line, reason
 from degrade.corpus.build import OWN_FILES, unfinished
+from degrade.corpus.card import README, has_card
 from degrade.corpus.store import Folder
 
 TEMPORARY = ["*.tmp", "*.part"]
@@ -49,7 +50,8 @@ def push(folder: Path, repo_id: str, *, private: bool, dry_run: bool) -> Pushed:
         OSError: the folder cannot be read.
     """
     store = Folder(str(folder))
-    if lacks := unfinished(store) or [name for name in OWN_FILES if store.size(name) is None]:
+    card = [] if has_card(store) else [README]
+    if lacks := unfinished(store) or card or [name for name in OWN_FILES if store.size(name) is None]:
         raise PushError(f"{folder}: not finished, it lacks {lacks[0]}; run its build again first")
     files = _files(folder)
     if dry_run:
@@ -65,9 +67,10 @@ def _files(folder: Path) -> tuple[tuple[str, int], ...]:
 def _sent(folder: Path, repo_id: str, *, private: bool) -> str:
     try:
         import huggingface_hub as hub  # noqa: PLC0415  (an extra)
+        from huggingface_hub.constants import is_offline_mode  # noqa: PLC0415
     except ModuleNotFoundError:
         raise PushError("pushing needs huggingface_hub: pip install 'foxing[corpus]'") from None
-    if hub.constants.is_offline_mode():
+    if is_offline_mode():
         raise PushError("HF_HUB_OFFLINE is set, so nothing can be pushed; unset it")
     if hub.get_token() is None:
         raise PushError("nobody is logged in to the Hub; run hf auth login, or set HF_TOKEN")

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image as Pillow
 
-from degrade.corpus.build import CorpusError
 from degrade.corpus.cells import Cells
+from degrade.corpus.plan_files import CorpusError
 from degrade.corpus.rows import Row
 from degrade.corpus.shard_files import shard_file, shard_names
 from degrade.corpus.store import open_store

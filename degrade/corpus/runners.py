@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from multiprocessing import get_context
+from multiprocessing import connection, get_context, parent_process
+from threading import Thread
 from typing import Any, Protocol
 
 import cv2
@@ -103,7 +104,7 @@ class Processes:
         """
         left = {shard.name: shard for shard in shards}
         for _ in range(ATTEMPTS):
-            pool = ProcessPoolExecutor(self.workers, get_context("spawn"), initializer=_alone)
+            pool = ProcessPoolExecutor(self.workers, get_context("spawn"), initializer=_child)
             try:
                 for future in as_completed([pool.submit(_made, task, shard) for shard in left.values()]):
                     made, name, photos = future.result()
@@ -160,6 +161,19 @@ class Ray:
 def _made_alone(task: Task, shard: Shard) -> tuple[Made, str, int]:
     _alone()
     return _made(task, shard)
+
+
+def _child() -> None:
+    """Work alone, and end with the parent, however that ends: else workers would wait for it for ever."""
+    _alone()
+    parent = parent_process()
+    assert parent is not None
+
+    def follow() -> None:
+        connection.wait([parent.sentinel])
+        os._exit(1)
+
+    Thread(target=follow, daemon=True).start()
 
 
 def _alone() -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from degrade.corpus.build import CorpusError
+from degrade.corpus.plan_files import CorpusError
 from degrade.corpus.shards import COLUMNS
 from degrade.corpus.store import Folder, ObjectStore
 
@@ -89,10 +89,4 @@ def opened(store: Folder | ObjectStore, name: str) -> IO[bytes]:
     Raises:
         FileNotFoundError: there is none.
     """
-    if isinstance(store, Folder):
-        return (Path(store.where) / name).open("rb")
-    import fsspec  # noqa: PLC0415  (an extra)
-
-    system, path = fsspec.core.url_to_fs(f"{store.where.rstrip('/')}/{name}")
-    file: IO[bytes] = system.open(path, "rb")
-    return file
+    return (Path(store.where) / name).open("rb") if isinstance(store, Folder) else store.opened(name)

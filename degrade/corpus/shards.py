@@ -78,6 +78,14 @@ class Made:
         return cls(**data | {"coverage": tuple(data["coverage"]), "rejected": rejected})
 
 
+def entry_in(data: bytes) -> Made | None:
+    """The entry that a file of the manifest holds; None where it is damaged."""
+    try:
+        return Made.from_json(data.decode())
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return None
+
+
 COVERAGE_BINS = (0.0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
 """Upper ends: no coverage at all, up to a thousandth, and so on."""
 

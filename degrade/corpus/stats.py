@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from degrade.corpus.config import OLD, SPLITS
-from degrade.corpus.shards import COVERAGE_BINS, Made
+from degrade.corpus.plan_files import Away, choices_of, turned_away
+from degrade.corpus.shards import COVERAGE_BINS, Made, entry_in
 from degrade.corpus.store import HIDDEN, Folder, ObjectStore
 
 STATS = "stats.json"
@@ -22,17 +23,17 @@ def corpus_stats(store: Folder | ObjectStore) -> dict[str, Any]:
     """What is in a corpus, finished or not, as plain data.
 
     Raises:
-        FileNotFoundError: there is no corpus.
+        CorpusError: there is no corpus.
     """
-    store.read(f"{HIDDEN}/build.json")
-    return statistics(entries_in(store))
+    choices_of(store)
+    return statistics(entries_in(store), turned_away(store))
 
 
 def entries_in(store: Folder | ObjectStore) -> list[Made]:
     """The manifest's entries of the shards that are there, whole, in order."""
     names = [name for name in store.names(f"{HIDDEN}/shards") if name.endswith(".json")]
-    entries = [Made.from_json(store.read(f"{HIDDEN}/shards/{name}").decode()) for name in names]
-    return in_order(made for made in entries if store.size(made.path) == made.bytes)
+    entries = [entry_in(store.read(f"{HIDDEN}/shards/{name}")) for name in names]
+    return in_order(made for made in entries if made and store.size(made.path) == made.bytes)
 
 
 def in_order(entries: Iterable[Made]) -> list[Made]:
@@ -40,11 +41,12 @@ def in_order(entries: Iterable[Made]) -> list[Made]:
     return sorted(entries, key=lambda made: (ORDER.index(made.split), made.index))
 
 
-def statistics(entries: Sequence[Made]) -> dict[str, Any]:
+def statistics(entries: Sequence[Made], away: Sequence[Away] = ()) -> dict[str, Any]:
     """The numbers of stats.json.
 
     Args:
         entries: of the manifest, in order.
+        away: what the sources turned away unread.
     """
     pairs = [made for made in entries if made.split != OLD]
     effects: Counter[str] = Counter()
@@ -58,7 +60,7 @@ def statistics(entries: Sequence[Made]) -> dict[str, Any]:
         "splits": _by_split(entries),
         "effects": dict(sorted(effects.items(), key=lambda each: (-each[1], each[0]))),
         "coverage": _coverage(pairs),
-        "rejected": _rejected(entries),
+        "rejected": _rejected(entries, away),
     }
 
 
@@ -87,8 +89,9 @@ def _coverage(pairs: Sequence[Made]) -> list[dict[str, float]]:
     ]
 
 
-def _rejected(entries: Sequence[Made]) -> dict[str, Any]:
+def _rejected(entries: Sequence[Made], away: Sequence[Away]) -> dict[str, Any]:
     reasons = Counter(why.removeprefix(f"{key}: ") for made in entries for key, why in made.rejected)
+    reasons.update(why for _, _, why in away)
     common = sorted(reasons.items(), key=lambda each: (-each[1], each[0]))
     told = dict(common[:MOST_REASONS])
     if rest := sum(count for _, count in common[MOST_REASONS:]):

@@ -130,39 +130,60 @@ class ObjectStore:
         return f"{fsspec.core.url_to_fs(self.where)[1].rstrip('/')}/{name}"
 
     @contextmanager
+    def _answering(self, name: str = "") -> Iterator[tuple[Any, str]]:
+        """The file system, as it is now for all machines, and a path in it; what its libraries raise as `OSError`."""
+        try:
+            system = self.system
+            system.invalidate_cache()  # other jobs write there too
+            yield system, self._path(name)
+        except (OSError, ImportError):
+            raise
+        except Exception as error:  # each of them has its own
+            raise OSError(f"{self.where}: {' '.join(str(error).split()) or type(error).__name__}") from None
+
+    @contextmanager
     def writing(self, name: str) -> Iterator[IO[bytes]]:
         """See `Store`. The file is made on the local disk first, so that a broken run uploads nothing."""
         with tempfile.TemporaryFile() as local:
             yield local
             local.seek(0)
-            path = self._path(name)
-            self.system.makedirs(path.rpartition("/")[0], exist_ok=True)
-            with self.system.open(path, "wb") as remote:
-                shutil.copyfileobj(local, remote, 1 << 20)
+            with self._answering(name) as (system, path):
+                system.makedirs(path.rpartition("/")[0], exist_ok=True)
+                with system.open(path, "wb") as remote:
+                    shutil.copyfileobj(local, remote, 1 << 20)
 
     def read(self, name: str) -> bytes:
         """See `Store`."""
-        data: bytes = self.system.cat_file(self._path(name))
+        with self._answering(name) as (system, path):
+            data: bytes = system.cat_file(path)
         return data
+
+    def opened(self, name: str) -> IO[bytes]:
+        """A file, to be read piece by piece.
+
+        Raises:
+            FileNotFoundError: there is none.
+        """
+        with self._answering(name) as (system, path):
+            file: IO[bytes] = system.open(path, "rb")
+        return file
 
     def names(self, folder: str) -> list[str]:
         """See `Store`."""
-        place = self._path(folder)
-        if not self.system.isdir(place):
-            return []
-        found = self.system.ls(place, detail=True)
+        with self._answering(folder) as (system, place):
+            found = system.ls(place, detail=True) if system.isdir(place) else []
         return sorted(each["name"].rpartition("/")[2] for each in found if each["type"] == "file")
 
     def size(self, name: str) -> int | None:
         """See `Store`."""
-        path = self._path(name)
-        return int(self.system.size(path)) if self.system.exists(path) else None
+        with self._answering(name) as (system, path):
+            return int(system.size(path)) if system.exists(path) else None
 
     def remove(self, name: str) -> None:
         """See `Store`."""
-        path = self._path(name)
-        if self.system.exists(path):
-            self.system.rm_file(path)
+        with self._answering(name) as (system, path):
+            if system.exists(path):
+                system.rm_file(path)
 
     def sweep(self) -> None:
         """Nothing is ever half-written."""

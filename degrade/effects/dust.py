@@ -98,7 +98,7 @@ def specks(coverage: Mask, centres: Array, radii: Array, strengths: Array, sourc
     """Draw angular, somewhat elongated specks into a coverage, in place; the smallest are shared out among pixels."""
     count = len(centres)
     around = np.arange(CORNERS) * (2 * math.pi / CORNERS) + 0.25 * source.normals(count, CORNERS)
-    spokes = np.exp(0.28 * source.normals(count, CORNERS)) * radii[:, None]
+    spokes = np.exp(0.18 * source.normals(count, CORNERS)) * radii[:, None]
     stretch = np.exp(0.35 * np.abs(source.normals(count)))[:, None]
     turn = 2 * math.pi * source.units(count)[:, None]
     x, y = spokes * np.cos(around) * stretch, spokes * np.sin(around) / stretch

@@ -45,9 +45,13 @@ class FileReader:
             raise ImageError(f"{key}: {why}; bring it back, or take it off the list") from None
 
 
+MADE = (".foxing", ".foxing-export.json")
+"""What tells a folder that was made of photos, such as a corpus: it may lie among them, and is none of them."""
+
+
 @dataclass(slots=True)
 class Walk:
-    """What a folder and its folders hold, links followed, no folder entered twice."""
+    """What a folder and its folders hold, links followed, no folder entered twice, no corpus taken for photos."""
 
     root: Path
     wanted: Chooser
@@ -86,9 +90,12 @@ class Walk:
             self.rejected.append((folder, f"a link to a folder that is read already, as '{before}'"))
             return
         with os.scandir(place) as entries:
-            for entry in sorted(entries, key=lambda entry: entry.name):
-                if not entry.name.startswith("."):
-                    self._sort(entry, f"{folder}/{entry.name}" if folder else entry.name)
+            inside = sorted(entries, key=lambda entry: entry.name)
+        if folder and any(entry.name in MADE for entry in inside):
+            return
+        for entry in inside:
+            if not entry.name.startswith("."):
+                self._sort(entry, f"{folder}/{entry.name}" if folder else entry.name)
 
     def _sort(self, entry: os.DirEntry[str], key: str) -> None:
         try:

@@ -19,8 +19,9 @@ import pyarrow.parquet as pq
 import pytest
 from charts import chart
 
-from degrade.corpus.build import CorpusError, finish, made_all, prepared
+from degrade.corpus.build import finish, made_all, prepared
 from degrade.corpus.config import Config, planned, split_of
+from degrade.corpus.plan_files import CorpusError
 from degrade.corpus.runners import Processes, Runner, Threads
 from degrade.corpus.shards import COLUMNS
 from degrade.corpus.store import Folder, ObjectStore, open_store

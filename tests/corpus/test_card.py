@@ -14,12 +14,13 @@ from typer.testing import CliRunner
 
 from degrade.catalogue import catalogue
 from degrade.cli import app
-from degrade.corpus.build import BUILD, finish
+from degrade.corpus.build import finish
 from degrade.corpus.card import write_card
 from degrade.corpus.card_recipes import command, ranges, source_words
 from degrade.corpus.card_text import card_text, size
 from degrade.corpus.card_words import CLASSES_SAY, COLUMNS_SAY
 from degrade.corpus.markdown import code, plain, table
+from degrade.corpus.plan_files import BUILD
 from degrade.corpus.preview import Place, chosen
 from degrade.corpus.shards import COLUMNS
 from degrade.corpus.stats import corpus_stats, in_order, statistics

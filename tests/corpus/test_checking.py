@@ -11,11 +11,13 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 from charts import chart
-from small_corpus import OLD, Dictionary, built
+from small_corpus import OLD, Dictionary, Small
+from small_corpus import built as unfinished
 
 import degrade
-from degrade.corpus.build import CorpusError
+from degrade.corpus.build import finish
 from degrade.corpus.checking import Problem, checked
+from degrade.corpus.plan_files import CorpusError
 from degrade.corpus.shards import Made, _Hashing, _write
 from degrade.corpus.store import Folder
 from degrade.effects.foxing import Foxing
@@ -38,6 +40,13 @@ SOME = "data/train-00000-of-00002.parquet"
 """Rows of four photos, two of each."""
 
 Rows = list[dict[str, Any]]
+
+
+def built(*where: Any, **choices: Any) -> Small:
+    """A corpus with its card."""
+    made = unfinished(*where, **choices)
+    finish(made.store)
+    return made
 
 
 @pytest.fixture(scope="module")

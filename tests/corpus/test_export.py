@@ -15,8 +15,8 @@ from PIL import Image as Pillow
 from small_corpus import OLD, Dictionary, built
 
 import degrade
-from degrade.corpus.build import CorpusError
 from degrade.corpus.export import Exported, export, safe
+from degrade.corpus.plan_files import CorpusError
 from degrade.corpus.reading import PICTURES
 from degrade.corpus.store import Folder
 from degrade.effects.foxing import Foxing

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from small_corpus import built
 
-from degrade.corpus.build import CorpusError, finish
+from degrade.corpus.build import finish
+from degrade.corpus.plan_files import CorpusError
 from degrade.corpus.push import STALE, PushError, push
 
 pytest.importorskip("pyarrow")
