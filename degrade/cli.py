@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from degrade.cli_corpus import build, export, merge, preview, push, stats, verify
+from degrade.cli_realism import realism
 from degrade.console import show
 
 app = typer.Typer(
@@ -154,5 +155,5 @@ def gallery(
     make_gallery(out, photos)
 
 
-for each in (build, merge, verify, stats, preview, export, push):
+for each in (build, merge, verify, stats, preview, export, push, realism):
     app.command()(each)

@@ -1,0 +1,117 @@
+"""The command `realism`: read both sets, measure them, compare them, and say what came of it."""
+
+import json as json_format
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import cv2
+
+from degrade.console import FailureError, MisuseError, reason, show, tell
+from degrade.io import write_text
+from degrade.realism.classifier import is_installed
+from degrade.realism.gap import FEWEST
+from degrade.realism.measuring import measured_photo, measured_photos
+from degrade.realism.page import page
+from degrade.realism.photos import Found, Role, photos_of
+from degrade.realism.report import Side, as_data, as_text, reported
+from degrade.sources import SourceError
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was typed behind `foxing degrade realism`."""
+
+    real: str
+    synthetic: str
+    clean: str
+    photos: int
+    size: int
+    seed: int
+    json: bool
+    html: Path | None
+    max_pixels: int
+
+
+def run_realism(asked: Asked) -> None:
+    """Compare, with progress on stderr and the report on stdout.
+
+    Raises:
+        MisuseError: there are no photos, or too few.
+        FailureError: a library or the network is missing.
+    """
+    if not is_installed():
+        raise FailureError("scikit-learn is not installed, and the comparison needs it: pip install 'foxing[realism]'")
+    if asked.photos < FEWEST:
+        raise MisuseError(f"--photos {asked.photos}: at least {FEWEST} are needed; {TOO_FEW}")
+    if asked.html is not None and asked.html.is_dir():
+        raise MisuseError(f"{asked.html}: a folder; name a file for the page, as {asked.html / 'gap.html'}")
+    places: dict[Role, str] = {"real": asked.real, "synthetic": asked.synthetic, "clean": asked.clean}
+    with told():
+        found = {role: photos_of(where, role, asked.seed, asked.max_pixels) for role, where in places.items() if where}
+    sides = {role: side(asked, places[role], role, photos) for role, photos in found.items()}
+    report = reported(sides["real"], sides["synthetic"], sides.get("clean"), asked.seed, asked.size, tell)
+    if asked.html is not None:
+        write_text(asked.html, page(report))
+        tell(f"wrote {asked.html}")
+    show(json_format.dumps(as_data(report), ensure_ascii=False, indent=1) if asked.json else as_text(report))
+
+
+TOO_FEW = "with fewer, chance alone moves the result more than age does"
+
+
+def side(asked: Asked, where: str, role: Role, found: Iterator[Found]) -> Side:
+    """One set of photos in numbers.
+
+    Raises:
+        MisuseError: there are none, or too few.
+        FailureError: they cannot be reached.
+    """
+    cv2.setNumThreads(1)  # one photo on each core is quicker than one operation on all
+    left_out: list[str] = []
+    measure = partial(measured_photo, seed=asked.seed, largest=asked.size)
+    with told(), ticking(f"measuring {role} photos", asked.photos) as tick:
+
+        def ticked(problem: str) -> None:
+            tick(problem)
+            if problem:
+                left_out.append(problem)
+
+        photos = measured_photos(found, asked.photos, measure, os.cpu_count() or 1, ticked)
+    if len(photos) < FEWEST:
+        without = f", {len(left_out)} left out" if left_out else ""
+        raise MisuseError(f"{where}: {len(photos)} {role} photos{without}, and {FEWEST} are needed; {TOO_FEW}")
+    tell(f"{len(photos)} {role} photos measured")
+    return Side(where, tuple(photos), len(left_out))
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Turn what can go wrong with a set of photos into one line."""
+    try:
+        yield
+    except (SourceError, ValueError) as error:  # a corpus's errors are of the second kind
+        raise MisuseError(reason(error)) from None
+    except (OSError, ImportError) as error:
+        raise FailureError(reason(error)) from None
+
+
+@contextmanager
+def ticking(what: str, count: int) -> Iterator[Callable[[str], None]]:
+    """A bar on a terminal; and for each photo that was left out, a line that says why."""
+    from rich.console import Console  # noqa: PLC0415 - only where there is progress to show
+    from rich.progress import Progress  # noqa: PLC0415
+
+    stderr = Console(stderr=True)
+    with Progress(console=stderr, disable=not stderr.is_terminal, transient=True) as bar:
+        task = bar.add_task(what, total=count)
+
+        def tick(problem: str) -> None:
+            bar.advance(task, 0 if problem else 1)
+            if problem:
+                tell(problem)
+
+        yield tick

@@ -1,0 +1,99 @@
+"""What gives synthetic photos away, statistic by statistic, in words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from degrade.realism.advice import ADVICE
+from degrade.realism.measuring import Measured, stacked
+from degrade.realism.patch import Doubles
+from degrade.realism.ranks import area, ranked
+from degrade.realism.words import FAMILIES, STATISTICS, Statistic
+
+ALIKE = 0.8
+"""Rank correlation among photos of one set above which two statistics say the same."""
+
+CERTAIN = 3.5
+"""Standard errors by which a statistic must differ to be named: chance gets one of a hundred that far in 20 runs."""
+
+MOST, MOST_KIN = 8, 3
+"""How many are named, and of one family."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """A statistic in which two sets of photos differ."""
+
+    name: str
+    family: str
+    words: str
+    """What is wrong with the second set."""
+
+    advice: str
+    area: float
+    """By this statistic alone: 1 where the second set has always more, 0 where it has always less."""
+
+    first: tuple[float, float, float]
+    """Quartiles of the photos' means in the first set."""
+
+    second: tuple[float, float, float]
+    """In the second."""
+
+    @property
+    def strength(self) -> float:
+        """How well it tells the sets apart, whichever has more: 0.5 to 1."""
+        return max(self.area, 1 - self.area)
+
+
+def photo_means(photos: Sequence[Measured]) -> Doubles:
+    """(photos, statistics), in the order of `STATISTICS`; those of defects where something stands out."""
+    return np.concatenate([stacked(photos, family).mean(axis=1) for family in FAMILIES], axis=1)
+
+
+def tells(first: Doubles, second: Doubles, most: int = MOST) -> tuple[Tell, ...]:
+    """The statistics that tell photo means (photos, statistics) apart best, none that says what a better one said."""
+    areas = [area(ours, theirs) for ours, theirs in zip(first.T, second.T, strict=True)]
+    far = apart(first, second)
+    order = sorted(range(len(areas)), key=lambda column: (-round(abs(areas[column] - 0.5), 3), -far[column]))
+    least = CERTAIN * ((len(first) + len(second) + 1) / (12 * len(first) * len(second))) ** 0.5
+    scores = np.concatenate([_standard_ranks(first), _standard_ranks(second)])
+    named: list[int] = []
+    for column in order:
+        repeats = any(abs(float(np.mean(scores[:, column] * scores[:, other]))) > ALIKE for other in named)
+        kin = sum(STATISTICS[other].family == STATISTICS[column].family for other in named)
+        if abs(areas[column] - 0.5) > least and not repeats and kin < MOST_KIN:
+            named.append(column)
+    return tuple(
+        _tell(STATISTICS[column], areas[column], first[:, column], second[:, column]) for column in named[:most]
+    )
+
+
+def apart(first: Doubles, second: Doubles) -> Doubles:
+    """How far the means of each statistic lie apart, in standard deviations; at most 100."""
+    spread = np.sqrt((first.var(axis=0) + second.var(axis=0)) / 2)
+    distance = np.abs(second.mean(axis=0) - first.mean(axis=0))
+    return np.asarray(np.minimum(distance / np.maximum(spread, 1e-9), 100.0))
+
+
+def strongest(first: Doubles, second: Doubles) -> float:
+    """How well the best single statistic tells them apart."""
+    found = (area(ours, theirs) for ours, theirs in zip(first.T, second.T, strict=True))
+    return max(max(each, 1 - each) for each in found)
+
+
+def _tell(statistic: Statistic, value: float, first: Doubles, second: Doubles) -> Tell:
+    more = value > 0.5
+    ours, theirs = (tuple(float(each) for each in np.percentile(side, (25, 50, 75))) for side in (first, second))
+    assert len(ours) == 3
+    assert len(theirs) == 3
+    words = statistic.high if more else statistic.low
+    advice = ADVICE[statistic.topic][0 if more else 1]
+    return Tell(statistic.name, statistic.family, words, advice, value, ours, theirs)
+
+
+def _standard_ranks(table: Doubles) -> Doubles:
+    ranks = np.column_stack([ranked(column) for column in table.T])
+    ranks -= ranks.mean(axis=0)
+    spread = ranks.std(axis=0)
+    return np.asarray(ranks / np.where(spread > 0, spread, 1.0))
