@@ -13,7 +13,7 @@ import cv2
 from degrade.console import FailureError, MisuseError, reason, show, tell
 from degrade.io import write_text
 from degrade.realism.classifier import is_installed
-from degrade.realism.gap import FEWEST
+from degrade.realism.gap import FEWEST, TREES, Trees
 from degrade.realism.measuring import measured_photo, measured_photos
 from degrade.realism.page import page
 from degrade.realism.photos import Found, Role, photos_of
@@ -36,8 +36,8 @@ class Asked:
     max_pixels: int
 
 
-def run_realism(asked: Asked) -> None:
-    """Compare, with progress on stderr and the report on stdout.
+def run_realism(asked: Asked, trees: Trees = TREES) -> None:
+    """Compare, with progress on stderr and the report on stdout; fewer trees are quicker and less exact.
 
     Raises:
         MisuseError: there are no photos, or too few.
@@ -53,7 +53,7 @@ def run_realism(asked: Asked) -> None:
     with told():
         found = {role: photos_of(where, role, asked.seed, asked.max_pixels) for role, where in places.items() if where}
     sides = {role: side(asked, places[role], role, photos) for role, photos in found.items()}
-    report = reported(sides["real"], sides["synthetic"], sides.get("clean"), asked.seed, asked.size, tell)
+    report = reported(sides["real"], sides["synthetic"], sides.get("clean"), asked.seed, tell, trees)
     if asked.html is not None:
         write_text(asked.html, page(report))
         tell(f"wrote {asked.html}")
@@ -85,7 +85,7 @@ def side(asked: Asked, where: str, role: Role, found: Iterator[Found]) -> Side:
         without = f", {len(left_out)} left out" if left_out else ""
         raise MisuseError(f"{where}: {len(photos)} {role} photos{without}, and {FEWEST} are needed; {TOO_FEW}")
     tell(f"{len(photos)} {role} photos measured")
-    return Side(where, tuple(photos), len(left_out))
+    return Side(where, tuple(photos), asked.size, len(left_out))
 
 
 @contextmanager

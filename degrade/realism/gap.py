@@ -33,7 +33,7 @@ class Trees(NamedTuple):
     """On one family."""
 
 
-TREES, HALVES_TREES = Trees(120, 50), Trees(40, 12)
+TREES = Trees(120, 50)
 
 Say = Callable[[str], None]
 
@@ -143,7 +143,7 @@ def diversity(first: Doubles, second: Doubles) -> float:
     return float(np.median(theirs[ours > 1e-3] / ours[ours > 1e-3])) if (ours > 1e-3).any() else 1.0
 
 
-def halves(title: str, photos: Sequence[Measured], seed: int, trees: Trees = HALVES_TREES) -> Gap:
+def halves(title: str, photos: Sequence[Measured], seed: int, trees: Trees) -> Gap:
     """The gap between halves of one set: what the test says where there is nothing to tell.
 
     All numbers are means over several halvings (p and the diversity are medians); the intervals are those of one.

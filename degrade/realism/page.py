@@ -219,6 +219,6 @@ def _closing(report: Report) -> str:
     data = as_data(report)
     sides = (f"{name}: {side['where']}, {side['photos']} photos" for name, side in data["sides"].items())
     made = ", ".join(f"{name} {number}" for name, number in data["versions"].items())
-    shrunk = f"shorter side at most {report.size} pixels, " if report.size else ""
+    shrunk = f"shorter side at most {report.real.largest} pixels, " if report.real.largest else ""
     said = f"{'; '.join(sides)}; {shrunk}seed {report.seed}. Made with {made}."
     return f"<footer><p>{escape(said.encode('utf-8', 'backslashreplace').decode())}</p></footer>"

@@ -6,7 +6,7 @@ from importlib.metadata import version
 from statistics import median
 from typing import Any
 
-from degrade.realism.gap import Gap, Say, gap, halves
+from degrade.realism.gap import TREES, Gap, Say, Trees, gap, halves
 from degrade.realism.measuring import Measured
 from degrade.realism.ranks import Estimate
 from degrade.realism.tells import Tell
@@ -23,6 +23,9 @@ class Side:
     """The place as it was typed."""
 
     photos: tuple[Measured, ...]
+    largest: int
+    """Shorter side to which larger photos were made smaller; 0 for none."""
+
     left_out: int = 0
     """Photos that could not be read, or are smaller than a patch."""
 
@@ -44,8 +47,6 @@ class Report:
     """Real against real, and clean against real where there are clean photos."""
 
     seed: int
-    size: int
-    """Shorter side to which larger photos were made smaller; 0 for none."""
 
     @property
     def gaps(self) -> tuple[Gap, ...]:
@@ -55,14 +56,14 @@ class Report:
     @property
     def warnings(self) -> tuple[str, ...]:
         """What else than age may tell the sets apart."""
-        ours, theirs = sorted((self.real.shorter_side, self.synthetic.shorter_side))
-        if theirs <= 1.5 * ours or (self.size and ours >= self.size):
+        ours, theirs = sorted(side.shorter_side for side in (self.real, self.synthetic))
+        if theirs <= 1.5 * ours or ours >= (self.real.largest or theirs):
             return ()
         sizes = f"{self.real.shorter_side} pixels on the shorter side, synthetic ones {self.synthetic.shorter_side}"
         return (f"real photos have {sizes} (medians): part of the gap is their size; bring both to one size",)
 
 
-def reported(real: Side, synthetic: Side, clean: Side | None, seed: int, size: int, say: Say) -> Report:
+def reported(real: Side, synthetic: Side, clean: Side | None, seed: int, say: Say, trees: Trees = TREES) -> Report:
     """Compare synthetic photos with real ones, and the references with them.
 
     Args:
@@ -70,17 +71,17 @@ def reported(real: Side, synthetic: Side, clean: Side | None, seed: int, size: i
         synthetic: degraded ones.
         clean: what those were made from, or photos like it.
         seed: of folds, forests, halves and resamplings.
-        size: to which photos were made smaller.
         say: told what is done next.
+        trees: of the forests; those of halves have fewer.
     """
     say(f"comparing {len(synthetic.photos)} synthetic photos with {len(real.photos)} real ones")
-    main = gap(SYNTHETIC, real.photos, synthetic.photos, seed)
+    main = gap(SYNTHETIC, real.photos, synthetic.photos, seed, trees)
     say("comparing halves of the real ones")
-    references = [halves(REAL, real.photos, seed)]
+    references = [halves(REAL, real.photos, seed, Trees(-(-trees.every // 3), -(-trees.family // 4)))]
     if clean is not None:
         say(f"comparing {len(clean.photos)} clean ones with the real ones")
-        references.append(gap(CLEAN, real.photos, clean.photos, seed))
-    return Report(real, synthetic, clean, main, tuple(references), seed, size)
+        references.append(gap(CLEAN, real.photos, clean.photos, seed, trees))
+    return Report(real, synthetic, clean, main, tuple(references), seed)
 
 
 def as_data(report: Report) -> dict[str, Any]:
@@ -89,7 +90,7 @@ def as_data(report: Report) -> dict[str, Any]:
     return {
         "sides": {name: _side_data(side) for name, side in sides.items() if side is not None},
         "seed": report.seed,
-        "size": report.size,
+        "largest": report.real.largest,
         "warnings": list(report.warnings),
         "comparisons": [_gap_data(each) for each in report.gaps],
         "versions": versions() | {"scikit-learn": version("scikit-learn")},

@@ -39,7 +39,7 @@ def test_a_set_against_itself_is_a_coin_toss_exactly() -> None:
 
 
 def test_halves_of_one_set_are_about_even() -> None:
-    found = halves("test", [*plain_set("a"), *plain_set("b")], 0, Trees(8, 3))
+    found = halves("test", plain_set("a") + plain_set("b"), 0, Trees(8, 3))
     assert found.photos == (COUNT, COUNT)
     assert 0.35 < found.forest.value < 0.65
     assert abs(found.discrepancy.value) < 0.2

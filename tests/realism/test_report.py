@@ -37,8 +37,8 @@ def small_report() -> Report:
     few = Trees(4, 2)
     first = plain_set("a")
     second = [replace(plain_set("b")[0], key=NASTY), *plain_set("b")[1:]]
-    main, floor = gap(SYNTHETIC, first, second, 0, few), halves(REAL, first, 0, few)
-    return Report(Side(NASTY, tuple(first)), Side("b", tuple(second)), None, main, (floor,), 0, 640)
+    main, floor = gap(SYNTHETIC, first, second, 0, few), halves(REAL, first, 0, Trees(2, 1))
+    return Report(Side(NASTY, tuple(first), 640), Side("b", tuple(second), 640), None, main, (floor,), 0)
 
 
 def test_the_page_needs_nothing_but_itself(small_report: Report) -> None:
@@ -73,7 +73,7 @@ def test_the_report_is_json_with_the_reference_beside_it(small_report: Report) -
 def test_a_difference_in_size_is_said(small_report: Report) -> None:
     large = tuple(replace(each, size=(400, 400)) for each in small_report.synthetic.photos)
     assert not small_report.warnings
-    assert "150 pixels" in replace(small_report, synthetic=Side("b", large)).warnings[0]
+    assert "150 pixels" in replace(small_report, synthetic=Side("b", large, 640)).warnings[0]
 
 
 def test_the_command_reads_folders_and_results_and_writes_the_page(
@@ -87,7 +87,7 @@ def test_the_command_reads_folders_and_results_and_writes_the_page(
         write_png(result / "mask.png", np.zeros((150, 150), np.uint8))
         (result / "recipe.json").write_text("{}", "utf-8")
     (tmp_path / "real" / "broken.png").write_bytes(b"no picture")
-    run_realism(asked(tmp_path / "real", tmp_path / "made", json=True, html=tmp_path / "gap.html"))
+    run_realism(asked(tmp_path / "real", tmp_path / "made", json=True, html=tmp_path / "gap.html"), Trees(8, 4))
     out, err = capsys.readouterr()
     data = json.loads(out)
     assert [side["photos"] for side in data["sides"].values()] == [20, 20]
