@@ -5,6 +5,7 @@ import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.metadata import version
 from typing import Any, Literal
 
 from degrade.io import MAX_PIXELS
@@ -12,8 +13,11 @@ from degrade.pipeline_file import to_toml
 from degrade.record import FromPipeline, Source, versions
 from degrade.textures import NO_TEXTURES, Textures
 
-FORMAT = 1
+FORMAT = 2
 """Raised when the same configuration would make another corpus."""
+
+WRITERS = ("isal", "pyarrow")
+"""Packages that change no pixel, but the bytes that pixels are kept in."""
 
 Crop = Literal["whole", "random", "grid"]
 Store = Literal["pairs", "recipe"]
@@ -90,7 +94,7 @@ class Config:
         textures = {kind: list(names) for kind, names in ((k, self.textures.names(k)) for k in ("scratch", "paper"))}
         return {
             "format": FORMAT,
-            "versions": versions(),
+            "versions": versions() | {name: version(name) for name in WRITERS},
             "recipes": [described(recipe) for recipe in self.recipes],
             "seed": self.seed,
             "variants": self.variants,
