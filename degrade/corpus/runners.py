@@ -1,10 +1,13 @@
 """Who makes the shards: threads, processes, or Ray tasks on a cluster; all make the same bytes."""
 
+import logging
 import os
+import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from multiprocessing import connection, get_context, parent_process
 from threading import Thread
@@ -12,6 +15,7 @@ from typing import Any, Protocol
 
 import cv2
 
+from degrade.console import one_line
 from degrade.corpus.config import OLD, Config, Shard
 from degrade.corpus.rows import Photos
 from degrade.corpus.shards import Made, Mapper, make_shard
@@ -131,13 +135,18 @@ class Ray:
 
         Raises:
             ImportError: the package `ray` is missing; it comes with the extra `ray`.
-            WorkerError: a task died again and again.
+            WorkerError: a task died again and again, or the cluster is lost.
         """
+        with redirect_stdout(sys.stderr):  # where Ray tells of dead workers; results alone go to stdout
+            yield from self._run(task, shards, tick)
+
+    def _run(self, task: Task, shards: Sequence[Shard], tick: Tick) -> Iterator[Made]:
         os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
         import ray  # noqa: PLC0415  (an extra)
 
         if not ray.is_initialized():
-            ray.init(include_dashboard=False, log_to_driver=False, num_cpus=self.workers or None)
+            quiet = {"include_dashboard": False, "log_to_driver": False, "logging_level": logging.ERROR}
+            ray.init(num_cpus=self.workers or None, **quiet)
         remote = ray.remote(num_cpus=1, max_retries=ATTEMPTS)(_made_alone)
         shared = ray.put(task)
         most = self.workers or max(2, int(2 * ray.cluster_resources().get("CPU", 1)))
@@ -151,8 +160,13 @@ class Ray:
                 for made, _, photos in ray.get(done):
                     tick(photos)
                     yield made
-        except ray.exceptions.WorkerCrashedError:
-            raise WorkerError(f"a Ray task died {ATTEMPTS} times; see the logs of its node") from None
+        except ray.exceptions.RayTaskError as error:
+            raise error.cause from None
+        except ray.exceptions.RayError as error:
+            said = one_line(str(error))
+            raise WorkerError(
+                f"Ray gave a shard up after {ATTEMPTS} tries; see the logs of its node ({said})"
+            ) from None
         finally:
             for each in running:
                 ray.cancel(each, force=True)

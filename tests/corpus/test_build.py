@@ -6,10 +6,13 @@ import json
 import os
 import random
 import resource
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +22,11 @@ import pyarrow.parquet as pq
 import pytest
 from charts import chart
 
-from degrade.corpus.build import finish, made_all, prepared
+from degrade.corpus.build import erase, finish, made_all, prepared
+from degrade.corpus.card import has_card
+from degrade.corpus.checking import checked
 from degrade.corpus.config import Config, planned, split_of
+from degrade.corpus.export import export
 from degrade.corpus.plan_files import CorpusError
 from degrade.corpus.runners import Processes, Runner, Threads
 from degrade.corpus.shards import COLUMNS
@@ -321,6 +327,7 @@ def test_a_dry_run_writes_nothing(photos: Path, tmp_path: Path) -> None:
         ((), "a corpus needs at least one preset, pipeline or effect"),
         (("--preset", "mild", "--preset", "mild"), "two sources of recipes are called mild"),
         (("--preset", "mild", "--shares", "90,20,5"), "give three percentages that add up to 100"),
+        (("--preset", "mild", "--crop", "grid"), "--crop grid: how large? give --size too"),
         (("--preset", "mild", "--crop", "square"), "--crop square: none of random, grid"),
         (("--preset", "mild", "--runner", "spark"), "--runner spark: none of threads, processes, ray"),
         (("--effect", "Foxing"), "give a severity of 1 to 5 behind a colon, as Foxing:4"),
@@ -345,3 +352,134 @@ def test_every_photo_is_planned_once() -> None:
     }
     assert shares["train"] == pytest.approx(0.9, abs=0.03)
     assert shares["test"] == pytest.approx(0.05, abs=0.02)
+
+
+def test_nothing_unfinished_is_taken_for_whole(photos: Path, undisturbed: Path, tmp_path: Path) -> None:
+    datasets = pytest.importorskip("datasets")
+    store = Folder(str(tmp_path / "corpus"))
+    plan = prepared(config(), open_source(str(photos)), None, store)
+    made = list(made_all(plan, Threads(1), lambda _: None))
+    with pytest.raises(FileNotFoundError, match="build-again"):
+        datasets.load_dataset(store.where, cache_dir=str(tmp_path / "cache"))
+    assert [problem.where for problem in checked(store) if problem.bad] == ["README.md"]
+    for each in made:
+        if each.split == "test":
+            store.remove(each.path)
+    with pytest.raises(CorpusError, match="not finished, it lacks data/test-00000"):
+        export(store, tmp_path / "export")
+    build(photos, tmp_path / "corpus")
+    assert contents(tmp_path / "corpus") == contents(undisturbed)
+
+
+def test_overwrite_may_be_killed_anywhere_too(photos: Path, undisturbed: Path, tmp_path: Path) -> None:
+    class KilledError(Exception):
+        pass
+
+    @dataclass(frozen=True, slots=True)
+    class Dying(Folder):
+        left: list[None] = field(default_factory=list)
+
+        def remove(self, name: str) -> None:
+            if not self.left:
+                raise KilledError
+            self.left.pop()
+            Folder.remove(self, name)
+
+    for removals in range(0, 30, 3):
+        out = tmp_path / f"corpus {removals}"
+        build(photos, out, seed=9)
+        with suppress(KilledError):
+            erase(Dying(str(out), [None] * removals))
+        assert not has_card(Folder(str(out)))
+        erase(Folder(str(out)))
+        build(photos, out)
+        assert contents(out) == contents(undisturbed)
+
+
+def test_a_dead_worker_leaves_nothing_behind(photos: Path, undisturbed: Path, tmp_path: Path) -> None:
+    store = Folder(str(tmp_path / "corpus"))
+    plan = prepared(config(), open_source(str(photos)), None, store)
+    list(made_all(plan, Threads(1), lambda _: None))
+    (store.root / "data" / ".train-0.parquet.x.tmp").write_bytes(b"left by a killed worker")
+    finish(store)
+    assert contents(store.root) == contents(undisturbed)
+
+
+def test_workers_end_with_their_parent(photos: Path, tmp_path: Path) -> None:
+    words = ("build", photos, tmp_path / "corpus", "--preset", "mild", "--shard-photos", "1", "--variants", "200")
+    command = [sys.executable, "-m", "foxing", "degrade", *map(str, words), "--runner", "processes", "--workers", "2"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL) as run:
+        while not list((tmp_path / "corpus").rglob(".*.parquet.*.tmp")):
+            time.sleep(0.02)
+        run.kill()
+        assert run.stderr is not None
+        run.stderr.read()  # it ends when the last process that holds it has ended
+
+
+def test_a_corpus_among_its_photos_is_none_of_them(photos: Path, tmp_path: Path) -> None:
+    among = shutil.copytree(photos, tmp_path / "photos")
+    words = ("build", among, among / "corpus", "--preset", "mild", "--shard-photos", "3")
+    assert foxing(*words).returncode == 0
+    before = contents(among)
+    run = foxing(*words, "--json")
+    assert json.loads(run.stdout)["reused"] == 14
+    assert run.stderr == ""
+    assert contents(among) == before
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        (".foxing/build.json", ".foxing/build.json is missing or damaged; copy it back, or build with --overwrite"),
+        (".foxing/keys.gz", ".foxing/keys.gz is missing or damaged; copy it back, or build with --overwrite"),
+    ],
+)
+def test_a_damaged_record_is_one_line(name: str, message: str, photos: Path, undisturbed: Path, tmp_path: Path) -> None:
+    out = shutil.copytree(undisturbed, tmp_path / "corpus")
+    (out / name).write_bytes((out / name).read_bytes()[:30])
+    words = ("--preset", "mild", "--seed", "3", "--shard-photos", "3", "--shares", "60,20,20")
+    for run in (foxing("verify", out), foxing("merge", out), foxing("build", photos, out, *words)):
+        assert run.returncode == 2
+        assert message in run.stderr
+        assert run.stderr.count("\n") == 1
+    assert foxing("build", photos, out, *words, "--overwrite").returncode == 0
+    assert contents(out) == contents(undisturbed)
+
+
+def test_a_shard_whose_entry_is_damaged_is_made_again(photos: Path, undisturbed: Path, tmp_path: Path) -> None:
+    out = shutil.copytree(undisturbed, tmp_path / "corpus")
+    for number, path in enumerate(sorted((out / ".foxing" / "shards").glob("*.json"))[:4]):
+        path.write_bytes((b"", b"{", b"{}", b"\xff")[number])
+    assert foxing("stats", out).returncode == 0
+    build(photos, out)
+    assert contents(out) == contents(undisturbed)
+
+
+def test_what_was_turned_away_unread_is_counted_and_named(photos: Path, tmp_path: Path) -> None:
+    mixed = shutil.copytree(photos, tmp_path / "photos")
+    (mixed / "nowhere.jpg").symlink_to("away.jpg")
+    (mixed / "round").symlink_to(".")
+    out = tmp_path / "corpus"
+    for index in range(2):
+        words = ("--preset", "mild", "--json", "--num-shards", "2", "--shard-index", str(index))
+        job = json.loads(foxing("build", mixed, out, *words).stdout)
+        assert (job["part"], job["parts"]) == (index, 2)
+    said = json.loads(foxing("merge", out, "--json").stdout)
+    table = list(csv.DictReader((out / "rejected.csv").read_text().splitlines()))
+    assert {row["key"] for row in table} == {"nowhere.jpg", "round"} == {each["key"] for each in said["rejected"]}
+    assert json.loads(foxing("stats", out, "--json").stdout)["rejected"]["photos"] == 2
+
+
+def test_a_corpus_without_a_row_is_a_failure(photos: Path, tmp_path: Path) -> None:
+    run = foxing("build", photos, tmp_path / "corpus", "--preset", "mild", "--size", "5000")
+    assert run.returncode == 1
+    assert run.stderr.endswith("no photo gave a row; see rejected.csv\n")
+
+
+@pytest.mark.parametrize("words", [("stats",), ("verify",), ("merge",), ("build", "photos")])
+def test_a_place_that_cannot_be_reached_is_one_line(words: tuple[str, ...], photos: Path) -> None:
+    place = [str(photos) if word == "photos" else word for word in words]
+    run = foxing(*place, "nosuch://bucket/corpus", *(("--preset", "mild") if "build" in words else ()))
+    assert run.returncode == 1
+    assert run.stderr.startswith("foxing: nosuch://bucket/corpus: Protocol not known: nosuch")
+    assert run.stderr.count("\n") == 1

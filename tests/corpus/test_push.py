@@ -1,3 +1,5 @@
+import os
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -102,3 +104,12 @@ def test_an_unfinished_corpus_is_not_sent(tmp_path: Path, online: Hub) -> None:
     with pytest.raises(PushError, match=made.entries[0].path):
         push(tmp_path / "corpus", "user/name", private=False, dry_run=False)
     assert online.calls == []
+
+
+def test_the_command_says_so_in_one_line_where_it_is_offline(corpus: Path) -> None:
+    words = [sys.executable, "-m", "foxing", "degrade", "push", str(corpus), "user/name"]
+    away = os.environ | {"HF_HUB_OFFLINE": "1", "HF_TOKEN": "hf_none"}
+    run = subprocess.run(words, capture_output=True, text=True, check=False, env=away)
+    assert (run.returncode, run.stderr) == (1, "foxing: HF_HUB_OFFLINE is set, so nothing can be pushed; unset it\n")
+    run = subprocess.run([*words, "--dry-run"], capture_output=True, text=True, check=False, env=away)
+    assert run.stdout.splitlines()[-1].startswith("would go to user/name: ")

@@ -16,7 +16,7 @@ from degrade.corpus.store import Folder
 from degrade.io import write_png
 from degrade.presets import PRESETS
 from degrade.record import FromPipeline
-from degrade.sources import open_source
+from degrade.sources import SourceError, open_source
 
 pytestmark = [pytest.mark.ray, pytest.mark.filterwarnings("ignore")]
 
@@ -65,3 +65,15 @@ def test_a_cluster_makes_the_same_bytes_and_survives_the_loss_of_a_node(
     node = next(iter(cluster.worker_nodes))
     lossy = build(photos, tmp_path / "lossy", Ray(0), lose=lambda: cluster.remove_node(node, allow_graceful=False))
     assert lossy == expected
+
+
+def test_what_fails_in_a_task_is_told_as_it_is_elsewhere(cluster: Any, photos: Path, tmp_path: Path) -> None:
+    plan = prepared(
+        Config(recipes=(FromPipeline(PRESETS["mild"], "preset"),), seed=3, shard_photos=2),
+        open_source(str(photos)),
+        None,
+        Folder(str(tmp_path / "corpus")),
+    )
+    photos.rename(tmp_path / "away")
+    with pytest.raises(SourceError, match=f"^{photos}: gone while it was being read; bring it back and run again$"):
+        list(made_all(plan, Ray(0), lambda _: None))
