@@ -1,0 +1,113 @@
+"""A restorer that is a network: any size on any device, and weights that travel as safetensors with a config.json."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, ClassVar, Self
+
+import numpy as np
+import torch
+from huggingface_hub import PyTorchModelHubMixin
+from torch import Tensor, nn
+from torch.nn import functional
+
+from degrade.types import Image, Mask
+from restore_models.restorer import checked
+from restore_models.tiling import Tiling, in_tiles, planned
+from restore_models.weight_files import Weighed, read_weights, write_weights
+
+
+class NetworkRestorer(nn.Module, PyTorchModelHubMixin):
+    """The part that all learned restorers share: pictures in and out, padding, tiles, saving and loading.
+
+    A model's class sets the class variables, makes its networks in `__init__(config)`, and says in `forward` what it
+    does with tensors. `from_pretrained` and `push_to_hub` come from huggingface_hub.
+    """
+
+    name: ClassVar[str] = ""
+
+    grid: ClassVar[int] = 1
+    """Both sides of what `forward` sees are a multiple of this many pixels."""
+
+    halo: ClassVar[int] = 64
+    """How far from the edge of a tile its pixels are not to be trusted, a multiple of `grid`."""
+
+    exact: ClassVar[bool] = False
+    """Whether a pixel hangs on nothing beyond the halo, so that tiles give what the whole photo gives."""
+
+    bytes_per_pixel: ClassVar[int] = 2000
+    """Peak of the activations in fp32, measured; see docs of each model."""
+
+    def __init__(self, config: Any) -> None:
+        super().__init__()
+        self.config = config
+        self.record: dict[str, Any] = {}
+        """How it was trained; empty with random weights."""
+
+        self.tiling = Tiling()
+
+    def forward(self, degraded: Tensor, mask: Tensor) -> Tensor:
+        """The restored pictures, (B, 3, H, W) in [0, 1], of degraded ones and masks (B, 1, H, W) in [0, 1]."""
+        raise NotImplementedError
+
+    @property
+    def device(self) -> torch.device:
+        """Where it runs."""
+        return next(self.parameters()).device
+
+    def peak_bytes(self, height: int, width: int) -> int:
+        """Memory that a photo of that size takes beside the process and the weights."""
+        tile = planned((height, width), self.bytes_per_pixel, self.tiling, self.grid, self.halo)
+        pictures = 8 * 4 * height * width  # the photo, its mask, the result and their paddings as floats
+        return pictures + self.bytes_per_pixel * tile.height * tile.width
+
+    @torch.inference_mode()
+    def restore(self, image: Image, mask: Mask | None = None) -> Image:
+        """The restored photo, of the same size: see `Restorer`."""
+        checked(image, mask)
+        height, width = image.shape[:2]
+        degraded = as_tensor(image, self.device)
+        covered = torch.zeros_like(degraded[:, :1]) if mask is None else as_tensor(mask[..., None], self.device)
+        right, below = -width % self.grid, -height % self.grid
+        degraded, covered = (padded(each, right, below) for each in (degraded, covered))
+        was_training = self.training
+        self.eval()
+        try:
+            restored = self.whole(degraded, covered)
+        finally:
+            self.train(was_training)
+        return as_image(restored[..., :height, :width])
+
+    def whole(self, degraded: Tensor, mask: Tensor) -> Tensor:
+        """The restored picture of one whole photo, by tiles where it is too large for one go."""
+        return in_tiles(self, degraded, mask, planned_by=self)
+
+    def _save_pretrained(self, save_directory: Path) -> None:
+        write_weights(Path(save_directory), Weighed(self.name, asdict(self.config), self.state_dict(), self.record))
+
+    @classmethod
+    def _from_pretrained(cls, *, model_id: str, map_location: str = "cpu", **others: Any) -> Self:
+        from restore_models.zoo import restorer_from  # noqa: PLC0415 - the zoo knows all models, and they know this
+
+        found = restorer_from(read_weights(model_id, others))
+        return found.to(map_location)
+
+
+def as_tensor(picture: Image, device: torch.device) -> Tensor:
+    """(1, C, H, W) in [0, 1] of a picture (H, W, C)."""
+    contiguous = np.ascontiguousarray(picture.transpose(2, 0, 1))
+    return torch.from_numpy(contiguous).to(device)[None].float().div_(255)
+
+
+def as_image(tensor: Tensor) -> Image:
+    """The picture (H, W, C) of a tensor (1, C, H, W) in [0, 1]: clipped and rounded."""
+    levels = (tensor[0].float() * 255).round_().clamp_(0, 255).to(torch.uint8)
+    found: Image = np.ascontiguousarray(levels.permute(1, 2, 0).cpu().numpy())
+    return found
+
+
+def padded(tensor: Tensor, right: int, below: int) -> Tensor:
+    """The picture continued as in a mirror; its last pixels are repeated where it is too small for that."""
+    if not right and not below:
+        return tensor
+    mirrored = right < tensor.shape[-1] and below < tensor.shape[-2]
+    return functional.pad(tensor, (0, right, 0, below), mode="reflect" if mirrored else "replicate")
