@@ -1,4 +1,4 @@
-"""A restorer that is a network: any size on any device, and weights that travel as safetensors with a config.json."""
+"""Networks that see whole photos: any size on any device, and weights that travel as safetensors with a config.json."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -11,13 +11,13 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from degrade.types import Image, Mask
-from restore_models.restorer import checked
+from restore_models.restorer import ModelError, checked
 from restore_models.tiling import Tiling, in_tiles, planned
 from restore_models.weight_files import Weighed, read_weights, write_weights
 
 
-class NetworkRestorer(nn.Module, PyTorchModelHubMixin):
-    """The part that all learned restorers share: pictures in and out, padding, tiles, saving and loading.
+class PhotoNetwork(nn.Module, PyTorchModelHubMixin):
+    """What all networks in use share: padding, tiles, saving and loading.
 
     A model's class sets the class variables, makes its networks in `__init__(config)`, and says in `forward` what it
     does with tensors. `from_pretrained` and `push_to_hub` come from huggingface_hub.
@@ -25,17 +25,17 @@ class NetworkRestorer(nn.Module, PyTorchModelHubMixin):
 
     name: ClassVar[str] = ""
 
-    grid: ClassVar[int] = 1
+    grid: int = 1
     """Both sides of what `forward` sees are a multiple of this many pixels."""
 
-    halo: ClassVar[int] = 64
+    halo: int = 64
     """How far from the edge of a tile its pixels are not to be trusted, a multiple of `grid`."""
 
-    exact: ClassVar[bool] = False
+    exact: bool = False
     """Whether a pixel hangs on nothing beyond the halo, so that tiles give what the whole photo gives."""
 
-    bytes_per_pixel: ClassVar[int] = 2000
-    """Peak of the activations in fp32, measured; see docs of each model."""
+    bytes_per_pixel: int = 2000
+    """Peak of the activations in fp32 per pixel of what is computed at once, measured."""
 
     def __init__(self, config: Any) -> None:
         super().__init__()
@@ -46,7 +46,7 @@ class NetworkRestorer(nn.Module, PyTorchModelHubMixin):
         self.tiling = Tiling()
 
     def forward(self, degraded: Tensor, mask: Tensor) -> Tensor:
-        """The restored pictures, (B, 3, H, W) in [0, 1], of degraded ones and masks (B, 1, H, W) in [0, 1]."""
+        """(B, C, H, W) in [0, 1], of degraded pictures (B, 3, H, W) and masks (B, 1, H, W) in [0, 1]."""
         raise NotImplementedError
 
     @property
@@ -61,8 +61,8 @@ class NetworkRestorer(nn.Module, PyTorchModelHubMixin):
         return pictures + self.bytes_per_pixel * tile.height * tile.width
 
     @torch.inference_mode()
-    def restore(self, image: Image, mask: Mask | None = None) -> Image:
-        """The restored photo, of the same size: see `Restorer`."""
+    def computed(self, image: Image, mask: Mask | None) -> Tensor:
+        """(1, C, H, W); what `whole` makes of a photo of any size, padded to the grid and cut again."""
         checked(image, mask)
         height, width = image.shape[:2]
         degraded = as_tensor(image, self.device)
@@ -72,24 +72,33 @@ class NetworkRestorer(nn.Module, PyTorchModelHubMixin):
         was_training = self.training
         self.eval()
         try:
-            restored = self.whole(degraded, covered)
+            return self.whole(degraded, covered)[..., :height, :width]
         finally:
             self.train(was_training)
-        return as_image(restored[..., :height, :width])
 
     def whole(self, degraded: Tensor, mask: Tensor) -> Tensor:
-        """The restored picture of one whole photo, by tiles where it is too large for one go."""
-        return in_tiles(self, degraded, mask, planned_by=self)
+        """What `forward` makes of one whole photo, by tiles where it is too large for one go."""
+        return in_tiles(self, degraded, mask, self)
 
     def _save_pretrained(self, save_directory: Path) -> None:
         write_weights(Path(save_directory), Weighed(self.name, asdict(self.config), self.state_dict(), self.record))
 
     @classmethod
     def _from_pretrained(cls, *, model_id: str, map_location: str = "cpu", **others: Any) -> Self:
-        from restore_models.zoo import restorer_from  # noqa: PLC0415 - the zoo knows all models, and they know this
+        from restore_models.zoo import network_from  # noqa: PLC0415 - the zoo knows all models, and they know this
 
-        found = restorer_from(read_weights(model_id, others))
+        found = network_from(read_weights(model_id, others))
+        if not isinstance(found, cls):
+            raise ModelError(f"{model_id}: weights of the model {found.name}, not of {cls.name}")
         return found.to(map_location)
+
+
+class NetworkRestorer(PhotoNetwork):
+    """A network that restores: `forward` gives the restored pictures, (B, 3, H, W) in [0, 1]."""
+
+    def restore(self, image: Image, mask: Mask | None = None) -> Image:
+        """The restored photo, of the same size: see `Restorer`."""
+        return as_image(self.computed(image, mask))
 
 
 def as_tensor(picture: Image, device: torch.device) -> Tensor:

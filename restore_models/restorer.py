@@ -1,4 +1,4 @@
-"""What every model is to whoever uses it, a thing that restores a photo, and what the zoo knows of it; without torch."""
+"""What every model is to whoever uses it: a thing that restores a photo. And what the zoo knows of it. No torch."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from degrade.types import Image, Mask
 
 if TYPE_CHECKING:
     from restore_models.learning import Learner, Runtime
-    from restore_models.network import NetworkRestorer
+    from restore_models.network import PhotoNetwork
 
 
 class ModelError(ValueError):
@@ -83,16 +83,16 @@ class Model:
 
     needs: Needs
 
-    build: "Callable[[Any], Restorer]"
-    """A restorer from its configuration; of a model that needs training, one with random weights."""
+    build: "Callable[[Any], Any]"
+    """A restorer (or a detector) from its configuration; of a model that needs training, one with random weights."""
 
     config: Any = None
     """A frozen dataclass with the defaults; None where there is nothing to choose."""
 
     stages: tuple[Stage, ...] = ()
 
-    assemble: "Callable[[Any, Mapping[str, Weights]], NetworkRestorer] | None" = None
-    """The restorer from the configuration and what each stage left."""
+    assemble: "Callable[[Any, Mapping[str, Weights]], PhotoNetwork] | None" = None
+    """The network in use, from the configuration and what each stage left, by the stage's name."""
 
     wants_mask: bool = False
     """Whether it does little or nothing without a mask."""

@@ -57,9 +57,7 @@ def planned(size: tuple[int, int], bytes_per_pixel: int, tiling: Tiling, grid: i
     return Tile(0, 0, min(height, side), min(width, side))
 
 
-def in_tiles(
-    network: Callable[[Tensor, Tensor], Tensor], degraded: Tensor, mask: Tensor, planned_by: Tileable
-) -> Tensor:
+def in_tiles(network: Callable[[Tensor, Tensor], Tensor], degraded: Tensor, mask: Tensor, plan: Tileable) -> Tensor:
     """What a network makes of a picture (1, 3, H, W) and its mask, by tiles where the plan says so.
 
     Where memory runs out all the same, it is tried again with tiles of half the side, down to the smallest.
@@ -67,7 +65,7 @@ def in_tiles(
     Raises:
         MemoryError: not even the smallest tile fits.
     """
-    plan, tiling = planned_by, planned_by.tiling
+    tiling = plan.tiling
     size = (degraded.shape[-2], degraded.shape[-1])
     while True:
         tile = planned(size, plan.bytes_per_pixel, tiling, plan.grid, plan.halo)
@@ -94,11 +92,13 @@ def _joined(
 ) -> Tensor:
     """Exact networks give the middle of each tile; others are blended where tiles overlap."""
     height, width = degraded.shape[-2:]
-    total = torch.zeros_like(degraded, dtype=torch.float32)
     weight = torch.zeros_like(degraded[:, :1], dtype=torch.float32)
+    total = weight
     for each in tiles((height, width), tile, plan.halo, plan.grid):
         part = (..., slice(each.top, each.top + each.height), slice(each.left, each.left + each.width))
         restored = network(degraded[part], mask[part]).float()
+        if total is weight:
+            total = torch.zeros(1, restored.shape[1], height, width, device=weight.device)
         share = shares(each, (height, width), plan.halo, plan.exact).to(restored.device)
         total[part] += restored * share
         weight[part] += share
