@@ -11,6 +11,8 @@ import typer
 
 from degrade.cli import app as degrade_app
 from degrade.console import FailureError, MisuseError, reason, show, tell
+from restore_models.cli import detect, export, models, restore
+from restore_models.cli_training import train
 
 app = typer.Typer(
     name="foxing",
@@ -21,6 +23,8 @@ app = typer.Typer(
     add_completion=False,
 )
 app.add_typer(degrade_app, name="degrade")
+for command in (models, train, restore, detect, export):
+    app.command()(command)
 
 
 def _version(wanted: bool) -> None:

@@ -32,15 +32,18 @@ class Runtime:
     vgg: Path | None = None
     """The weights of VGG-19 for the perceptual loss; None for the weight-free stand-in."""
 
+    crop: int = 256
+    """Side of the pictures in a batch: what discriminators must not look beyond."""
+
     def autocast(self) -> AbstractContextManager[Any]:
         """Convolutions in bf16 where that was asked for; losses go by their own `float()`."""
         return torch.autocast(self.device.type, torch.bfloat16, enabled=self.precision == "bf16")
 
     def place(self, net: Net) -> Net:
         """The network on the device, channels last there, and compiled where that was asked for."""
-        net = net.to(self.device)
+        net.to(self.device)
         if self.device.type == "cuda":
-            net = net.to(memory_format=torch.channels_last)
+            net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # the stubs know it for tensors only
         if self.compiled:
             net.compile()
         return net
@@ -121,7 +124,7 @@ def _average(gradients: list[Tensor]) -> None:
     flat = torch.cat([each.reshape(-1) for each in gradients])
     dist.all_reduce(flat)
     flat /= dist.get_world_size()
-    for gradient, part in zip(gradients, flat.split([each.numel() for each in gradients]), strict=True):
+    for gradient, part in zip(gradients, torch.split(flat, [each.numel() for each in gradients]), strict=True):
         gradient.copy_(part.view_as(gradient))
 
 

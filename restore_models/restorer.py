@@ -20,7 +20,9 @@ class ModelError(ValueError):
 class Restorer(Protocol):
     """Anything that restores: the whole contract."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """What it is called; a class variable or a plain attribute will do."""
 
     def restore(self, image: Image, mask: Mask | None = None) -> Image:
         """The restored photo, of the same size.
@@ -61,6 +63,9 @@ class Stage:
 
     needs: frozenset[Data] = frozenset(("clean", "degraded"))
     """Which pictures a batch must hold."""
+
+    welcome: frozenset[Data] = frozenset()
+    """Which pictures it holds besides where there are some."""
 
     batch: int = 0
     """Pictures in a batch where nobody says otherwise; 0 is the model's own number."""

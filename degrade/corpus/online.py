@@ -6,8 +6,9 @@ place alone, not on the number of workers. Call `set_epoch` before each epoch. W
 """
 
 import os
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,25 @@ Index = int | tuple[int, int]
 """Of a pair; or the epoch and the index."""
 
 COLUMNS = ("clean", "degraded", "mask")
+
+
+class Kept:
+    """Arrays that cost time to make, kept while they take no more than so many bytes; the oldest go first."""
+
+    def __init__(self, most: int) -> None:
+        self.most, self.bytes = most, 0
+        self.things: OrderedDict[Any, Mapping[str, Any]] = OrderedDict()
+
+    def of(self, key: Any, make: Callable[[], Mapping[str, Any]]) -> Mapping[str, Any]:
+        """The arrays of that key, made if they are not there."""
+        found = self.things.get(key)
+        if found is None:
+            found = make()
+            self.bytes += sum(array.nbytes for array in found.values())
+            self.things[key] = found
+            while self.bytes > self.most and self.things:
+                self.bytes -= sum(array.nbytes for array in self.things.popitem(last=False)[1].values())
+        return found
 
 
 def crop_pair(arrays: Mapping[str, Any], size: int, source: Stream, *, flips: bool = False) -> dict[str, Any]:
@@ -114,6 +134,9 @@ class OnlinePairs:
     keys: Sequence[str] = ()
     """Of the photos; none is all of them."""
 
+    kept: Kept = field(default_factory=lambda: Kept(0), repr=False)
+    """Decoded photos, so that each need not be decoded anew in each epoch: `Kept(2 << 30)` for 2 GiB in each process."""
+
     def __post_init__(self) -> None:
         """List the photos."""
         self.keys = self.keys or list(self.photos.keys())
@@ -135,7 +158,7 @@ class OnlinePairs:
         key = self.keys[place]
         source = FromPipeline(self.pipeline, "pipeline")
         config = Config(recipes=(source,), seed=self.seed, size=self.size, crop="random" if self.size else "whole")
-        image = decode_image(self.photos.read(key), key, MAX_PIXELS)
+        image = self.kept.of(key, lambda: {"image": decode_image(self.photos.read(key), key, MAX_PIXELS)})["image"]
         window = next(windows(image, key, epoch, config))
         part, name = window.of(image), sample_key(key, epoch, window)
         sample = replayed_sample(source.recipe(self.seed, name, part), name, part, self.textures)

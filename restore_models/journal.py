@@ -1,0 +1,74 @@
+"""What is written down of a training: metrics.jsonl, and the refusal of losses that are none."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from torch import Tensor
+
+from degrade.io import write_text
+from restore_models.stage_run import Progress, StageRun, TrainingError, done_share
+
+DIVERGED = 1e4
+"""A loss above this has no way back: those of the papers start below 100."""
+
+
+def forget_after(run: StageRun, step: int) -> None:
+    """Take lines of steps that will be done again out of metrics.jsonl."""
+    path = metrics_file(run)
+    if path.exists():
+        lines = [line for line in path.read_text("utf-8").splitlines() if _stays(line, run.stage.name, step)]
+        write_text(path, "".join(f"{line}\n" for line in lines))
+
+
+def _stays(line: str, stage: str, step: int) -> bool:
+    try:
+        said = json.loads(line)
+    except ValueError:  # cut short when the process was killed
+        return False
+    return bool(said["stage"] != stage or said["step"] <= step)
+
+
+def metrics_file(run: StageRun) -> Path:
+    """Of the whole run."""
+    return run.folder.parent / "metrics.jsonl"
+
+
+def log(run: StageRun, progress: Progress, losses: Mapping[str, Tensor], waited: float) -> None:
+    """A line in metrics.jsonl; the losses are those of this step alone."""
+    if run.world.rank:
+        return
+    values = {name: float(loss) for name, loss in losses.items()}
+    rate = progress.step * progress.batch * run.world.size / max(progress.seconds, 1e-9)
+    append(run, progress, {"losses": values, "images_per_second": round(rate, 2), "waited": round(waited, 4)})
+    run.watcher.stepped(progress.step, done_share(run, progress), values)
+    if run.curves is not None:
+        for name, value in values.items():
+            run.curves.add_scalar(f"{run.stage.name}/{name}", value, progress.step)
+
+
+def append(run: StageRun, progress: Progress, said: dict[str, Any]) -> None:
+    """A line with the stage, the step and the seconds."""
+    line = {"stage": run.stage.name, "step": progress.step} | said | {"seconds": round(progress.seconds, 2)}
+    with metrics_file(run).open("a", encoding="utf-8") as file:
+        file.write(json.dumps(line) + "\n")
+
+
+def refuse_divergence(run: StageRun, progress: Progress, losses: Mapping[str, Tensor], well: bool) -> None:
+    """Stop where a loss is no number, or beyond all measure.
+
+    Raises:
+        TrainingError: it is, or was in a step since the last look.
+    """
+    wrong = {name: float(loss) for name, loss in losses.items() if not abs(float(loss)) < DIVERGED}
+    if well and not wrong:
+        return
+    last = run.folder / "last.pt"
+    kept = f"the last good state is kept in {last}" if last.exists() else "no state was saved yet"
+    name, value = next(iter(wrong.items()), ("", 0.0))
+    what = f"the loss {name} is {value:g}" if wrong else f"a loss was no number, or beyond {DIVERGED:g}"
+    raise TrainingError(
+        f"{run.stage.name}, step {progress.step}: {what}; {kept}; "
+        "try a lower rate, a smaller --set training.clip, or --precision fp32"
+    )

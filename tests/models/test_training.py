@@ -1,0 +1,261 @@
+"""The training loop: what it makes hangs on its settings alone, and nothing that breaks it off costs more than time."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from models.small_training import PHOTOS, TRAINING, Watch, corpus, losses, run, tiny
+from safetensors.torch import load_file
+from torch import Tensor, nn
+
+from degrade.io import read_image, write_bytes
+from degrade.presets import PRESETS
+from restore_models.batch import Batch
+from restore_models.learning import Learner, Runtime, adam, descend
+from restore_models.restorer import Model, ModelError, Stage, Weights
+from restore_models.stage_run import TrainingError
+from restore_models.train import forget, train
+from restore_models.training_data import Asked
+from restore_models.weight_files import read_weights
+from restore_models.zoo import network_from
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return corpus(tmp_path_factory.mktemp("corpus"))
+
+
+@pytest.fixture(scope="module")
+def undisturbed(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("runs") / "undisturbed"
+    train(run(data, out))
+    return out
+
+
+def weights(out: Path) -> dict[str, Tensor]:
+    return load_file(out / "weights" / "model.safetensors")
+
+
+def test_a_training_leaves_weights_metrics_grids_and_a_record(undisturbed: Path) -> None:
+    network = network_from(read_weights(undisturbed / "weights"))
+    assert network.restore(np.full((40, 30, 3), 90, np.uint8)).shape == (40, 30, 3)
+    assert network.record["scores"]["nafnet"] > 0
+    assert network.record["perceptual"].startswith("stand-in")
+    assert [step for _, step, _ in losses(undisturbed)] == [1, 2, 3, 3, 4, 5, 6, 6]
+    grid = read_image(undisturbed / "grids" / "nafnet-0000006.png")
+    assert grid.shape == (32, 4 * 32 + 3 * 4, 3)  # clean, degraded, restored and mask of the one photo
+    assert "psnr" not in (undisturbed / "weights" / "README.md").read_text()
+
+
+def test_a_training_that_is_interrupted_goes_on_to_the_same_bytes(
+    data: Path, undisturbed: Path, tmp_path: Path
+) -> None:
+    watch = Watch({4: lambda: os.kill(os.getpid(), signal.SIGTERM)})
+    with pytest.raises(KeyboardInterrupt):
+        train(run(data, tmp_path / "run", watch=watch))
+    assert not (tmp_path / "run" / "weights").exists()
+    again = Watch()
+    train(run(data, tmp_path / "run", watch=again))
+    assert again.told[0] == "nafnet begins at 0.83"
+    assert losses(tmp_path / "run") == losses(undisturbed)
+    ours, theirs = weights(tmp_path / "run"), weights(undisturbed)
+    assert all(torch.equal(ours[name], theirs[name]) for name in theirs)
+
+
+def command(data: Path, out: Path, *more: str) -> list[str]:
+    words = ["-m", "foxing", "train", "nafnet", "--data", str(data), "--out", str(out), "--seed", "3", "--size", "32"]
+    small = ["width=4", "encoder=[1,1]", "middle=1", "decoder=[1,1]"]
+    frequent = ["log_every=1", "check_every=3", "checked=2"]
+    sets = [f"--set=model.{each}" for each in small] + [f"--set=training.{each}" for each in frequent]
+    return [sys.executable, *words, *sets, "--device", "cpu", *more]
+
+
+def test_a_training_that_is_killed_goes_on_to_the_same_bytes(data: Path, undisturbed: Path, tmp_path: Path) -> None:
+    out = tmp_path / "run"
+    words = command(data, out, "--steps", "6", "--batch", "2")
+    with subprocess.Popen(words, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as child:
+        while not (out / "nafnet" / "last.pt").exists() and child.poll() is None:
+            time.sleep(0.005)
+        child.kill()
+    done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 0, done.stderr
+    assert losses(out) == losses(undisturbed)
+    ours, theirs = weights(out), weights(undisturbed)
+    assert all(torch.equal(ours[name], theirs[name]) for name in theirs)
+
+
+def test_two_processes_learn_what_one_learns_with_twice_the_batch(
+    data: Path, undisturbed: Path, tmp_path: Path
+) -> None:
+    words = command(data, tmp_path / "run", "--steps", "6", "--batch", "1")
+    torchrun = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
+    local = os.environ | {"OMP_NUM_THREADS": "1"}
+    done = subprocess.run([*torchrun, *words[1:]], capture_output=True, text=True, check=False, timeout=120, env=local)
+    assert done.returncode == 0, done.stderr
+    ours, theirs = weights(tmp_path / "run"), weights(undisturbed)
+    assert max(float((ours[name] - theirs[name]).abs().max()) for name in theirs) < 2e-4
+    first = losses(tmp_path / "run")[0][2]
+    assert first.keys() == losses(undisturbed)[0][2].keys()
+
+
+def test_a_finished_training_is_left_as_it_is(data: Path, undisturbed: Path) -> None:
+    before = (undisturbed / "weights" / "model.safetensors").stat().st_mtime_ns
+    watch = Watch()
+    train(run(data, undisturbed, watch=watch))
+    assert (undisturbed / "weights" / "model.safetensors").stat().st_mtime_ns == before
+    assert "trained already" in watch.told[0]
+
+
+def test_another_training_into_the_same_folder_is_refused(data: Path, undisturbed: Path, tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match=r"another training \(seed: 3, not 4\); begin anew with --overwrite"):
+        train(run(data, undisturbed, training=replace(TRAINING, seed=4)))
+    (tmp_path / "mine.txt").write_text("a letter")
+    with pytest.raises(ModelError, match="not empty, and no training"):
+        train(run(data, tmp_path))
+    with pytest.raises(ModelError, match="no training, so nothing is overwritten"):
+        forget(tmp_path)
+    assert (tmp_path / "mine.txt").read_text() == "a letter"
+
+
+def test_a_damaged_state_is_one_line(data: Path, tmp_path: Path) -> None:
+    watch = Watch({4: lambda: os.kill(os.getpid(), signal.SIGTERM)})
+    with pytest.raises(KeyboardInterrupt):
+        train(run(data, tmp_path / "run", watch=watch))
+    last = tmp_path / "run" / "nafnet" / "last.pt"
+    last.write_bytes(last.read_bytes()[:1000])
+    with pytest.raises(ModelError, match="damaged, or no checkpoint of Foxing"):
+        train(run(data, tmp_path / "run"))
+
+
+def test_a_training_ends_when_its_time_is_up(data: Path, tmp_path: Path) -> None:
+    begun = time.monotonic()
+    record = train(run(data, tmp_path / "run", training=replace(TRAINING, steps=0, minutes=0.02)))
+    assert 1.2 <= record["stages"]["nafnet"]["seconds"] < 1.2 + time.monotonic() - begun
+    assert record["stages"]["nafnet"]["steps"] > 2
+
+
+def test_a_training_may_start_from_the_weights_of_another(data: Path, undisturbed: Path, tmp_path: Path) -> None:
+    short = replace(TRAINING, steps=1)
+    warm = run(data, tmp_path / "warm", training=short)
+    train(replace(warm, start=undisturbed))
+    train(run(data, tmp_path / "cold", training=short))
+    there = weights(undisturbed)
+    near, far = (
+        sum(float((weights(tmp_path / name)[key] - there[key]).abs().sum()) for key in there)
+        for name in ("warm", "cold")
+    )
+    assert near < 0.5 * far
+
+
+def test_photos_are_degraded_as_they_come_and_bad_ones_are_passed_over(tmp_path: Path) -> None:
+    for key in list(PHOTOS.keys()):
+        write_bytes(tmp_path / "photos" / key, PHOTOS.read(key))
+    (tmp_path / "photos" / "broken.png").write_bytes(b"no picture")
+    asked = Asked(str(tmp_path / "photos"), pipelines=(PRESETS["mild"], PRESETS["severe"]))
+    record = train(replace(run(tmp_path, tmp_path / "run"), asked=asked))
+    assert record["data"]["count"] == 11
+    assert set(record["data"]["pipelines"]) == {"mild", "severe"}
+    with pytest.raises(ModelError, match="say how they are to be degraded, as with --preset medium"):
+        train(replace(run(tmp_path, tmp_path / "other"), asked=Asked(str(tmp_path / "photos"))))
+
+
+class Line(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.factor = nn.Parameter(torch.ones(()))
+
+
+class Faulty(Learner):
+    """Learns one number, and fails as it is told to."""
+
+    kept = ("line",)
+
+    def __init__(self, fails: str, runtime: Runtime) -> None:
+        self.fails, self.runtime, self.steps = fails, runtime, 0
+        self.networks: dict[str, nn.Module] = {"line": runtime.place(Line())}
+        self.optimisers = {"line": adam(self.networks.values(), 0.1, (0.9, 0.99))}
+
+    def step(self, batch: Batch) -> dict[str, Tensor]:
+        degraded, clean = batch.pair()
+        self.steps += 1
+        if self.fails == "memory" and len(degraded) > 1:
+            raise torch.OutOfMemoryError
+        loss = (self.networks["line"].get_parameter("factor") * degraded - clean).square().mean()
+        descend(self.optimisers["line"], loss, self.runtime)
+        return {"square": loss.detach() * (float("nan") if self.fails == "nan" and self.steps == 5 else 1)}
+
+    def show(self, batch: Batch) -> Tensor:
+        return batch.pair()[0] * self.networks["line"].get_parameter("factor")
+
+
+@dataclass(frozen=True)
+class Fault:
+    fails: str
+
+
+def faulty(fails: str, needs: frozenset[Any] = frozenset(("clean", "degraded"))) -> tuple[Model, Fault]:
+    def begin(config: Fault, runtime: Runtime, earlier: Mapping[str, Weights]) -> Learner:
+        return Faulty(config.fails, runtime)
+
+    stage = Stage("line", begin, 6, needs=needs)
+    return Model("line", "", "", "training", lambda _: None, Fault(fails), (stage,)), Fault(fails)
+
+
+def test_a_loss_that_is_no_number_stops_it_and_keeps_the_last_good_state(data: Path, tmp_path: Path) -> None:
+    model, config = faulty("nan")
+    broken = replace(run(data, tmp_path / "run", training=replace(TRAINING, log_every=6)), model=model, config=config)
+    with pytest.raises(
+        TrainingError, match=r"line, step 6: .*the last good state is kept in .*line/last.pt; try a lower"
+    ):
+        train(broken)
+    assert torch.load(tmp_path / "run" / "line" / "last.pt", weights_only=True)["step"] == 3
+
+
+def test_where_memory_runs_out_it_goes_on_with_half_the_batch(data: Path, tmp_path: Path) -> None:
+    model, config = faulty("memory")
+    watch = Watch()
+    starved = replace(run(data, tmp_path / "run", watch=watch), model=model, config=config)
+    with pytest.raises(AssertionError):  # there is no network to put together
+        train(starved)
+    assert "line: out of memory with a batch of 2; going on with 1" in watch.told
+    assert json.loads((tmp_path / "run" / "line" / "final.json").read_text())["batch"] == 1
+
+
+def test_data_that_lack_what_a_stage_needs_are_refused_before_anything_is_written(data: Path, tmp_path: Path) -> None:
+    photos = tmp_path / "photos"
+    for key in list(PHOTOS.keys()):
+        write_bytes(photos / key, PHOTOS.read(key))
+    model, config = faulty("", needs=frozenset(("old",)))
+    asked = Asked(str(photos), pipelines=(PRESETS["mild"],))
+    with pytest.raises(
+        ModelError, match="stage line learns from real old photos too: give a folder of them with --old"
+    ):
+        train(replace(run(data, tmp_path / "run"), model=model, config=config, asked=asked))
+    assert not (tmp_path / "run").exists()
+
+
+def test_averages_are_what_is_kept(data: Path, tmp_path: Path) -> None:
+    plain = run(data, tmp_path / "plain", training=replace(TRAINING, ema=0.0))
+    train(plain)
+    train(run(data, tmp_path / "averaged"))
+    last = torch.load(tmp_path / "averaged" / "nafnet" / "last.pt", weights_only=True)
+    name = next(iter(last["networks"]["network"]))
+    kept = load_file(tmp_path / "averaged" / "nafnet" / "final.safetensors")[f"network.{name}"]
+    bare = load_file(tmp_path / "plain" / "nafnet" / "final.safetensors")[f"network.{name}"]
+    assert torch.equal(last["networks"]["network"][name], bare)  # averaging changes nothing that is learned
+    assert not torch.equal(kept, bare)
+
+
+def test_a_tiny_model_is_of_the_zoo() -> None:
+    model, config = tiny("nafnet")
+    assert sum(each.numel() for each in model.build(config).parameters()) < 20_000
