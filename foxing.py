@@ -53,13 +53,13 @@ def demo(
         "out/demo"
     ),
 ) -> None:
-    """Degrade the photographs that come with scikit-image, and make a page of everything. Needs no network.
+    """Degrade the photographs that come with scikit-image, train two tiny models on them, and make pages of it all.
 
-    Example: foxing demo, then open out/demo/index.html
+    Needs no network. Example: foxing demo, then open out/demo/index.html
     """
-    from degrade.cli_gallery import make_demo  # noqa: PLC0415 - heavy
+    from restore_models.cli_demo import run_demo  # noqa: PLC0415 - heavy
 
-    make_demo(out)
+    run_demo(out)
 
 
 def main(arguments: list[str] | None = None) -> int:

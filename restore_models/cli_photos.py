@@ -1,0 +1,139 @@
+"""What `foxing restore` and `foxing detect` share: which photos, whose results, how much memory, what came of it."""
+
+import json as json_format
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from degrade.cli_apply import listed
+from degrade.console import FailureError, MisuseError, show, tell
+from degrade.io import write_text
+from restore_models.memory import free_bytes, largest
+from restore_models.restoring import Job, Outcome, planned_jobs
+
+RECORD = "restore.json"
+"""Beside the results: what made them."""
+
+
+def jobs_of(source: Path, out: Path, masks: Path | None) -> list[Job]:
+    """What to do.
+
+    Raises:
+        MisuseError: there are no photos, or they would be written over.
+    """
+    jobs = planned_jobs({job.key: job.photo for job in listed(source, out)}, out, masks)
+    for job in jobs:
+        if job.result.resolve() == job.photo.resolve():
+            raise MisuseError(f"{out}: holds {job.photo}, which the result would replace; give another folder")
+    return jobs
+
+
+def tile_of(typed: str) -> int:
+    """The side of tiles as a number: -1 for auto.
+
+    Raises:
+        MisuseError: it is neither auto nor a whole number.
+    """
+    if typed == "auto":
+        return -1
+    if not typed.isdecimal():
+        raise MisuseError(f"--tile {typed}: none of auto, 0 (no tiles) or a side in pixels")
+    return int(typed)
+
+
+def claim(out: Path, made_by: dict[str, str], jobs: list[Job], *, overwrite: bool) -> None:
+    """Write what makes the results beside them.
+
+    Raises:
+        MisuseError: the folder holds results of something else.
+    """
+    record = out / RECORD
+    try:
+        before = json_format.loads(record.read_bytes())
+    except FileNotFoundError:
+        before = None
+    except (OSError, ValueError):
+        before = {"model": "something unknown"}
+    if before is None:
+        other = "pictures of these names" if any(job.result.exists() for job in jobs) else ""
+    else:
+        other = differing(before, made_by) if before != made_by and any(out.rglob("*.png")) else ""
+    if other and not overwrite:
+        raise MisuseError(f"{out}: holds {other}; give another folder, or --overwrite")
+    write_text(record, json_format.dumps(made_by, indent=1, ensure_ascii=False) + "\n")
+
+
+def differing(before: Any, now: dict[str, str]) -> str:
+    """In what the results that are there differ."""
+    known_before = before if isinstance(before, dict) else {}
+    differs = [f"{name} {known_before.get(name, '?')}" for name in now if known_before.get(name) != now[name]]
+    return f"results of another run, with {', '.join(differs) or 'more settings'}"
+
+
+def forecast(jobs: list[Job], networks: Iterable[Any]) -> None:
+    """Say how much memory the largest photo will take, and warn where that is more than is free."""
+    forecasters = [each for each in networks if hasattr(each, "peak_bytes")]
+    size = largest(job.photo for job in jobs) if forecasters else None
+    if size is None:
+        return
+    needed = max(each.peak_bytes(*size) for each in forecasters)
+    free = free_bytes(str(getattr(forecasters[0], "device", "cpu")))
+    said = f"memory: about {needed / 1e9:.2g} GB for the largest photo, {size[1]} x {size[0]}"
+    if free is None:
+        tell(said)
+    elif needed <= free:
+        tell(f"{said}; {free / 1e9:.3g} GB are free")
+    else:
+        tell(f"{said}, but only {free / 1e9:.3g} GB are free; stop it and take smaller tiles, as with --tile 256")
+
+
+def followed(outcomes: Iterable[Outcome], count: int, doing: str) -> Iterator[Outcome]:
+    """The same outcomes, with a bar on a terminal and a line for each in a log."""
+    from rich.console import Console  # noqa: PLC0415 - only where there is progress to show
+    from rich.progress import MofNCompleteColumn, Progress, TimeRemainingColumn  # noqa: PLC0415
+
+    stderr = Console(stderr=True)
+    columns = (*Progress.get_default_columns()[:2], MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=stderr, disable=not stderr.is_terminal) as bar:
+        task = bar.add_task(doing, total=count)
+        for number, each in enumerate(outcomes, 1):
+            bar.advance(task)
+            if each.problem and count > 1:
+                tell(each.problem)
+            elif not each.problem and not stderr.is_terminal:
+                tell(f"{number}/{count} {each.job.key}: {each.state}")
+            yield each
+
+
+def report(source: Path, out: Path, outcomes: Iterable[Outcome], json: bool) -> None:
+    """Print what came of it.
+
+    Raises:
+        FailureError: some photo failed.
+    """
+    done = list(outcomes)
+    groups = {state: [each for each in done if each.state == state] for state in ("made", "skipped", "failed")}
+    seconds = sum(each.seconds for each in done)
+    megapixels = sum(each.pixels for each in done) / 1e6
+    if json:
+        data: dict[str, Any] = {state: [as_data(each) for each in group] for state, group in groups.items()}
+        totals = {"seconds": round(seconds, 4), "megapixels": megapixels}
+        show(json_format.dumps(data | totals, ensure_ascii=False, indent=1))
+    else:
+        made, skipped, failed = (len(group) for group in groups.values())
+        speed = f"; {brief(seconds)} s, {brief(megapixels / max(seconds, 1e-9))} megapixels per second" if made else ""
+        show(f"{out}: {made} made, {skipped} already there, {failed} failed{speed}")
+    if groups["failed"]:
+        one = len(done) == 1
+        raise FailureError(groups["failed"][0].problem if one else f"{len(groups['failed'])} of {len(done)} failed")
+
+
+def brief(number: float) -> str:
+    """The number in about three digits, without powers of ten where it is large."""
+    return f"{number:.0f}" if number >= 100 else f"{number:.3g}"
+
+
+def as_data(outcome: Outcome) -> dict[str, Any]:
+    """What became of a photo, for programs."""
+    end = {"problem": outcome.problem} if outcome.problem else {"result": str(outcome.job.result)}
+    return {"key": outcome.job.key, "photo": str(outcome.job.photo), "seconds": round(outcome.seconds, 4)} | end
