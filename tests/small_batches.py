@@ -1,0 +1,77 @@
+"""A few tiny pictures to learn, and what every learner and its network must do with them."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from charts import chart
+from torch import Tensor
+from torch.nn import functional
+
+from restore_models.batch import Batch
+from restore_models.learning import Learner, Runtime
+from restore_models.network import NetworkRestorer
+from restore_models.restorer import Model
+from restore_models.weight_files import read_weights
+
+
+def small_batch(side: int, count: int = 2) -> Batch:
+    """Smooth coloured pictures, faded and yellowed, with a white stripe that the mask tells of."""
+    chance = torch.Generator().manual_seed(5)
+    coarse = torch.rand((count, 3, 4, 4), generator=chance)
+    clean = functional.interpolate(coarse, size=(side, side), mode="bilinear")
+    mask = torch.zeros((count, 1, side, side))
+    mask[..., side // 3 : side // 3 + 2] = 1
+    faded = 0.35 + 0.5 * clean * torch.tensor([1, 0.9, 0.6])[:, None, None]
+    noisy = faded + 0.05 * torch.randn(clean.shape, generator=chance)
+    return Batch(degraded=torch.where(mask > 0, 1, noisy).clamp(0, 1), clean=clean, mask=mask)
+
+
+def learner_of(model: Model, config: Any) -> Learner:
+    """The learner of a model's only stage, the same at each call."""
+    with torch.random.fork_rng():
+        torch.manual_seed(1)
+        return model.stages[0].learner(config, Runtime(), {})
+
+
+def learnt(learner: Learner, batch: Batch, steps: int, first: int = 0) -> list[dict[str, float]]:
+    """The losses of some steps on the same batch, each seeded by its number as in the training loop."""
+    found = []
+    for step in range(first, first + steps):
+        with torch.random.fork_rng():
+            torch.manual_seed(step)
+            found.append({name: float(loss) for name, loss in learner.step(batch).items()})
+    return found
+
+
+def left_behind(learner: Learner) -> Mapping[str, Tensor]:
+    """What a stage keeps: `network.parameter`."""
+    return {
+        f"{name}.{key}": value for name in learner.kept for key, value in learner.networks[name].state_dict().items()
+    }
+
+
+def check_any_size_and_the_way_to_disk_and_back(model: Model, config: Any, learner: Learner, folder: Path) -> None:
+    """Odd sizes keep their size, twice the same pixels come out, and weights from the disk give them again."""
+    assert model.assemble is not None
+    network = model.assemble(config, {model.stages[0].name: left_behind(learner)})
+    assert isinstance(network, NetworkRestorer)
+    photos = [chart(272, 272), chart(257, 255), chart(16, 19)]
+    before = [photo.copy() for photo in photos]
+    restored = [network.restore(photo) for photo in photos]
+    assert [each.shape for each in restored] == [photo.shape for photo in photos]
+    assert all(np.array_equal(one, other) for one, other in zip(photos, before, strict=True))
+    network.save_pretrained(folder)
+    weighed = read_weights(folder)
+    assert weighed.model == model.name
+    again = model.assemble(config, {model.stages[0].name: weighed.weights})
+    assert isinstance(again, NetworkRestorer)
+    for photo, expected in zip(photos, restored, strict=True):
+        assert expected.std() > 1  # not one tone, which would be easy to repeat
+        assert np.array_equal(network.restore(photo), expected)
+        assert np.array_equal(again.restore(photo), expected)
+    other = model.build(replace(config))
+    assert not np.array_equal(other.restore(photos[0]), restored[0])
