@@ -18,8 +18,12 @@ from degrade.pipeline import Pipeline
 from degrade.pipeline_file import read_pipeline
 from degrade.recipe import nearest
 from degrade.sources import SourceError
+from restore_models import cli_tuning as tuning
+from restore_models.cli_tuning import run_tuning
 from restore_models.configs import read_toml, typed
+from restore_models.device import chosen_device
 from restore_models.feeding import usual_workers
+from restore_models.fine_tuning import Tuning
 from restore_models.learning import Precision, Runtime
 from restore_models.losses import found_vgg
 from restore_models.restorer import Model, ModelError
@@ -67,7 +71,11 @@ def run_train(asked: Typed) -> None:
         MisuseError: the call makes no sense.
         FailureError: it failed at run time.
     """
+    world = World()
     try:
+        if asked.labels is not None:
+            run_tuning(tuning_asked(asked), chosen_device(asked.device))
+            return
         with together(asked.device) as (device, world), watching() as watcher:
             record = train(prepared(asked, device, world, Silent() if world.rank else watcher))
     except (ModelError, CorpusError) as error:
@@ -81,6 +89,21 @@ def run_train(asked: Typed) -> None:
         raise
     if world.rank == 0:
         report(asked, record)
+
+
+def tuning_asked(asked: Typed) -> tuning.Asked:
+    """What fine-tuning needs of what was typed.
+
+    Raises:
+        MisuseError: it is not for the detector, or there is none to begin with.
+    """
+    if asked.model != "detector":
+        raise MisuseError(f"--labels: masks drawn by hand are for the detector, not for {asked.model}")
+    if asked.start is None or asked.labels is None:
+        raise MisuseError("--labels fine-tunes a trained detector: give its folder with --from")
+    usual = Tuning()
+    wanted = Tuning(asked.steps or usual.steps, asked.batch or usual.batch, asked.size or usual.size, asked.seed or 0)
+    return tuning.Asked(asked.labels, asked.start, asked.out, wanted, asked.overwrite, asked.json)
 
 
 def report(asked: Typed, record: Mapping[str, Any]) -> None:
@@ -101,6 +124,8 @@ def prepared(asked: Typed, device: torch.device, world: World, watcher: "Bar | S
         MisuseError: there is no such model, preset, device or precision.
         ModelError: a setting makes no sense.
     """
+    if not asked.data:
+        raise MisuseError("what to learn from? give a corpus, or photos and a preset, with --data")
     model = model_named(asked.model)
     config, training = chosen(asked, model)
     if asked.resume not in ("auto", "never"):
@@ -189,31 +214,13 @@ def chosen_precision(name: str, device: torch.device) -> Precision:
     return cast(Precision, name)
 
 
-def chosen_device(name: str) -> torch.device:
-    """The device of that name; a GPU where there is one, for `auto`.
-
-    Raises:
-        MisuseError: it is not there.
-    """
-    local = int(os.environ.get("LOCAL_RANK", "0"))
-    if name == "auto":
-        name = "cuda" if torch.cuda.is_available() else "cpu"
-    if name == "cuda":
-        name = f"cuda:{local}"
-    try:
-        device = torch.device(name)
-    except RuntimeError:
-        raise MisuseError(f"--device {name}: none of auto, cpu, cuda, cuda:N") from None
-    if device.type == "cuda" and (device.index or 0) >= torch.cuda.device_count():
-        raise MisuseError(f"--device {name}: this machine has no such GPU; use --device cpu")
-    return device
-
-
 @contextmanager
 def together(device_name: str) -> Iterator[tuple[torch.device, World]]:
     """The device, and this process among those that torchrun started."""
+    size, local = int(os.environ.get("WORLD_SIZE", "1")), os.environ.get("LOCAL_RANK", "0")
     device = chosen_device(device_name)
-    size = int(os.environ.get("WORLD_SIZE", "1"))
+    if device.type == "cuda" and device.index is None:
+        device = chosen_device(f"cuda:{local}")
     if size == 1:
         yield device, World()
         return

@@ -8,11 +8,10 @@ import typer
 
 def train(  # noqa: PLR0913, PLR0917 - what can be typed
     model: Annotated[str, typer.Argument(metavar="MODEL", help="A model's name; foxing models lists them.")],
-    data: Annotated[
-        str,
-        typer.Option("--data", metavar="DIR", help="A corpus of foxing degrade build; or clean photos, with --preset."),
-    ],
     out: Annotated[Path, typer.Option("--out", metavar="RUN", help="The folder of this training.")],
+    data: Annotated[
+        str, typer.Option("--data", metavar="DIR", help="A corpus of foxing degrade build; or photos, with --preset.")
+    ] = "",
     old: Annotated[
         str, typer.Option("--old", metavar="DIR", help="Real old photos, for models that learn from them too.")
     ] = "",
@@ -68,7 +67,7 @@ def train(  # noqa: PLR0913, PLR0917 - what can be typed
     tensorboard: Annotated[bool, typer.Option("--tensorboard", help="Write curves for TensorBoard too.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
 ) -> None:
-    r"""Train a model, all its stages in order, and leave weights that foxing restore uses.
+    """Train a model, all its stages in order, and leave weights that foxing restore uses.
 
     RUN gets metrics.jsonl, grids of pictures, the full state of each stage, and the weights. Run the same command again
     after whatever broke it off, and it goes on as if nothing had been; finished stages are passed over. Several GPUs:
@@ -79,6 +78,7 @@ def train(  # noqa: PLR0913, PLR0917 - what can be typed
       foxing train nafnet --data corpus --out runs/nafnet
       foxing train triplet --data corpus --old scans/ --out runs/triplet --max-minutes 60
       foxing train pix2pix --data photos/ --preset medium --preset severe --out runs/p --set model.width=32
+      foxing train detector --labels marked/ --from runs/detector --out runs/tuned
       torchrun --nproc-per-node 4 -m foxing train triplet --data corpus --old scans/ --out runs/triplet
     """
     from restore_models.cli_train import Typed, run_train  # noqa: PLC0415 - heavy

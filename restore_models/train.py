@@ -92,7 +92,7 @@ def _stage_run(run: Run, stage: Stage, data: Opened, curves: Any) -> StageRun:
         stage=stage,
         config=run.config,
         training=run.training,
-        runtime=replace(run.runtime, clip=run.training.clip),
+        runtime=replace(run.runtime, clip=run.training.clip, crop=run.training.size or run.model.size),
         opened=data,
         folder=run.out / stage.name,
         watcher=run.watcher,
@@ -239,4 +239,4 @@ def _curves(run: Run) -> Any:
         from torch.utils.tensorboard import SummaryWriter  # noqa: PLC0415 - an extra
     except ImportError:
         raise ModelError("--tensorboard: the package is missing: pip install 'foxing[tensorboard]'") from None
-    return SummaryWriter(str(run.out / "tensorboard"))  # type: ignore[no-untyped-call]
+    return SummaryWriter(str(run.out / "tensorboard"))

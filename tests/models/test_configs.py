@@ -56,7 +56,7 @@ def test_a_mistake_is_named(settings: list[str], message: str) -> None:
 
 @pytest.mark.parametrize("text", ["rate", "=3", "a..b=3"])
 def test_settings_without_a_name_or_a_value_are_refused(text: str) -> None:
-    with pytest.raises(ModelError, match="give a name and a value, as --set model.width=32"):
+    with pytest.raises(ModelError, match=r"give a name and a value, as --set model\.width=32"):
         typed([text])
 
 
