@@ -56,7 +56,7 @@ def apply(  # noqa: PLR0913, PLR0917 - what can be typed
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Make again what is already there.")] = False,
     json: Json = False,
 ) -> None:
-    r"""Degrade a photo, or every photo in a folder.
+    """Degrade a photo, or every photo in a folder.
 
     Writes degraded.png, mask.png, labels.png and recipe.json to OUT; for a folder, to one folder in OUT for each
     photo. What hangs on chance hangs on the seed and the photo's relative path: the same call gives the same bytes,
@@ -83,7 +83,7 @@ def replay(
     textures: TexturesOption = None,
     max_pixels: MaxPixels = 200_000_000,
 ) -> None:
-    r"""Do to a clean photo what a recipe says: the same four files, the same bytes.
+    """Do to a clean photo what a recipe says: the same four files, the same bytes.
 
     Says so where the photo is not the one of the record, or where other versions of the libraries gave other pixels.
 
@@ -101,7 +101,7 @@ def effects(
     name: Annotated[str, typer.Argument(metavar="[NAME]", help="One effect; all where none is named.")] = "",
     json: Json = False,
 ) -> None:
-    r"""List the effects in the order of a photo's life, or describe one with its fields.
+    """List the effects in the order of a photo's life, or describe one with its fields.
 
     \b
     Examples:
@@ -118,7 +118,7 @@ def effects(
 
 @presets_app.callback(invoke_without_command=True)
 def presets(context: typer.Context, json: Json = False) -> None:
-    r"""List the presets, or show one as a file to start from.
+    """List the presets, or show one as a file to start from.
 
     \b
     Examples:

@@ -78,7 +78,7 @@ def build(  # noqa: PLR0913, PLR0917 - what can be typed
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say how many, how large and how long.")] = False,
     json: Json = False,
 ) -> None:
-    r"""Make a training corpus: clean photos in, a Hugging Face dataset of pairs, masks and recipes out.
+    """Make a training corpus: clean photos in, a Hugging Face dataset of pairs, masks and recipes out.
 
     Run it again after whatever broke it off: only what is missing is made, and the result is the same to the byte.
     A photo that cannot be read is named in rejected.csv and stops nothing.
@@ -143,7 +143,7 @@ def verify(
     textures: TexturesOption = None,
     json: Json = False,
 ) -> None:
-    r"""Check a corpus: the manifest, every file's hash, every row, and that each recipe gives its pixels again.
+    """Check a corpus: the manifest, every file's hash, every row, and that each recipe gives its pixels again.
 
     \b
     Examples:

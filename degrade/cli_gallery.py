@@ -5,6 +5,7 @@ from pathlib import Path
 from degrade.console import MisuseError, show, tell
 from degrade.demo import NoPhotosError, shipped_photos, write_demo
 from degrade.gallery import write_gallery
+from degrade.gallery_page import Beside
 from degrade.io import ImageError, picture_files, read_image
 from degrade.presets import PRESETS
 from degrade.types import Image
@@ -22,8 +23,12 @@ def make_gallery(out: Path, folder: Path | None) -> None:
     show(str(write_gallery(out, photos)))
 
 
-def make_demo(out: Path) -> None:
-    """Write the demonstration and say where it is.
+def make_demo(out: Path, beside: Beside | None = None) -> Path:
+    """Write the demonstration; the page.
+
+    Args:
+        out: the folder.
+        beside: a page that somebody else writes there.
 
     Raises:
         MisuseError: there are no photos to show it on.
@@ -31,7 +36,7 @@ def make_demo(out: Path) -> None:
     photos = photos_shipped()
     usable(out)
     tell(f"degrading {len(photos)} photos by {len(PRESETS)} presets, and showing every effect: under a minute")
-    show(str(write_demo(out, photos)))
+    return write_demo(out, photos, beside=beside)
 
 
 def usable(out: Path) -> None:

@@ -25,7 +25,7 @@ def realism(  # noqa: PLR0913, PLR0917 - what can be typed
         int, typer.Option("--max-pixels", metavar="N", min=1, help="Refuse larger pictures, before they are opened.")
     ] = 200_000_000,
 ) -> None:
-    r"""Tell how easily degraded photos are told from real old ones, by what, and what to change.
+    """Tell how easily degraded photos are told from real old ones, by what, and what to change.
 
     A classifier is trained on one part of both sets and asked about the rest: AUC 0.5 is guessing, 1 is never wrong.
     The same is done with halves of the real photos, and with clean ones, to compare. At least 20 photos a side.

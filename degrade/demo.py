@@ -10,7 +10,7 @@ from degrade.corpus.config import Config
 from degrade.corpus.runners import Threads
 from degrade.corpus.store import Folder
 from degrade.gallery import SEED, SIDE, Pair, write_gallery
-from degrade.gallery_page import CorpusNote
+from degrade.gallery_page import Beside, CorpusNote
 from degrade.io import write_png
 from degrade.presets import PRESETS
 from degrade.record import FromPipeline, recorded, request, write_sample
@@ -45,13 +45,14 @@ def shipped_photos() -> dict[str, Image]:
     return {name: photo if photo.ndim == 3 else photo[..., None].repeat(3, axis=2) for name, photo in photos.items()}
 
 
-def write_demo(out: Path, photos: Mapping[str, Image], side: int = SIDE) -> Path:
+def write_demo(out: Path, photos: Mapping[str, Image], side: int = SIDE, beside: Beside | None = None) -> Path:
     """Write the photos, a pair of each with every preset, and the page that shows them.
 
     Args:
         out: the folder; the pairs lie in out/pairs/PRESET/PHOTO as `foxing degrade apply` writes them.
         photos: by name.
         side: shorter side of the effects' pictures on the page.
+        beside: a page that somebody else writes there, to be linked.
 
     Returns:
         The page.
@@ -62,7 +63,7 @@ def write_demo(out: Path, photos: Mapping[str, Image], side: int = SIDE) -> Path
     for name, photo in photos.items():
         write_png(out / "photos" / f"{name}.png", photo)
     corpus = write_corpus(out) if find_spec("pyarrow") and find_spec("isal") else None
-    return write_gallery(out, photos, _pairs(out, photos), side, corpus)
+    return write_gallery(out, photos, _pairs(out, photos), side, corpus, beside)
 
 
 CORPUS, PRESET, SIZE, VARIANTS = "corpus", "medium", 256, 4

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image as Pillow
 
 from degrade.catalogue import Entry, at_rung, catalogue
-from degrade.gallery_page import CorpusNote, Picture, Plate, Strip, page
+from degrade.gallery_page import Beside, CorpusNote, Picture, Plate, Strip, page
 from degrade.io import png, write_bytes, write_text
 from degrade.photo import Photo
 from degrade.presets import PRESETS
@@ -41,6 +41,7 @@ def write_gallery(
     pairs: Iterable[Pair] | None = None,
     side: int = SIDE,
     corpus: CorpusNote | None = None,
+    beside: Beside | None = None,
 ) -> Path:
     """Write the page and its pictures.
 
@@ -50,6 +51,7 @@ def write_gallery(
         pairs: samples of presets; where there are none they are drawn from the photos.
         side: shorter side of the pictures in pixels.
         corpus: one that lies beside the page, to be shown too.
+        beside: another page there, to be linked.
 
     Returns:
         The page.
@@ -65,7 +67,7 @@ def write_gallery(
     clean = _lossy(out, "clean", shown)
     strips = {name: _strip(out, entry, shown, clean) for name, entry in catalogue().items()}
     path = out / "index.html"
-    write_text(path, page(plates, strips, corpus))
+    write_text(path, page(plates, strips, corpus, beside))
     return path
 
 

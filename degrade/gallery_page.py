@@ -69,13 +69,28 @@ class CorpusNote:
     rows: int
 
 
-def page(plates: Mapping[str, list[Plate]], strips: Mapping[str, Strip], corpus: CorpusNote | None = None) -> str:
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Another page beside this one."""
+
+    path: str
+    title: str
+    says: str
+
+
+def page(
+    plates: Mapping[str, list[Plate]],
+    strips: Mapping[str, Strip],
+    corpus: CorpusNote | None = None,
+    beside: Beside | None = None,
+) -> str:
     """The whole page.
 
     Args:
         plates: by preset.
         strips: by effect, in the order of a photo's life.
         corpus: one that lies beside the page.
+        beside: another page.
     """
     stages = {stage: list(group) for stage, group in groupby(strips.values(), key=lambda each: each.entry.stage)}
     links = [("presets", "Presets", len(plates)), *((stage, stage, len(each)) for stage, each in stages.items())]
@@ -86,6 +101,7 @@ def page(plates: Mapping[str, list[Plate]], strips: Mapping[str, Strip], corpus:
         *(_preset(name, each) for name, each in plates.items()),
         "</section>",
         _corpus(corpus) if corpus else "",
+        _beside(beside) if beside else "",
         *(_stage(stage, each) for stage, each in stages.items()),
         f"</main>{_closing()}",
     ]
@@ -131,6 +147,13 @@ def _corpus(corpus: CorpusNote) -> str:
         f"<p><img src='{folder}/preview.png' loading='lazy' style='width: 44rem; max-width: 100%' "
         f"alt='Rows of the corpus: clean, degraded, mask and classes'></p></section>"
     )
+
+
+def _beside(other: Beside) -> str:
+    path = quote(other.path)
+    title, says = escape(other.title), escape(other.says)
+    heading = f"<h2><a href='{path}'>{title}</a></h2><p>{says}</p>"
+    return f"<section id='beside'><header class='section'>{heading}</header></section>"
 
 
 def _link(anchor: str, title: str, count: int) -> str:

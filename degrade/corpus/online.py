@@ -135,7 +135,7 @@ class OnlinePairs:
     """Of the photos; none is all of them."""
 
     kept: Kept = field(default_factory=lambda: Kept(0), repr=False)
-    """Decoded photos, so that each need not be decoded anew in each epoch: `Kept(2 << 30)` for 2 GiB in each process."""
+    """Decoded photos, so that none is decoded in every epoch: `Kept(2 << 30)` for 2 GiB in each process."""
 
     def __post_init__(self) -> None:
         """List the photos."""
