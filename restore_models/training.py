@@ -174,7 +174,7 @@ def _agreed(run: StageRun, done: float, stop: bool) -> tuple[float, bool]:
 def _fed(run: StageRun, progress: Progress) -> Iterator[Iterator[Batch]]:
     """The batches from here on."""
     opened, device = run.opened, run.runtime.device
-    pairs, old = opened.pairs, opened.old if "old" in run.stage.needs else None
+    pairs, old = opened.pairs, opened.old if "old" in run.stage.needs | run.stage.welcome else None
     feed = Feed(pairs, old, progress.batch, run.training.seed, run.world.rank, run.world.size)
     steps = range(progress.step, 1 << 40 if run.minutes else run.steps)
     parts = [part for part in (pairs, old) if part is not None]
