@@ -4,15 +4,18 @@
 # make check       lint and test
 # make ray         the tests that start a cluster
 # make gallery     the page alone, in out/gallery
-# make bench       the speed of every effect
+# make bench       the speed of every effect and model
+# make learn       small models trained for half an hour, scored on photos held out: make learn DATA=FOLDER
+# make costs       what training and restoring cost on this machine, in restore_models/SPEED.md
 # make clean       throw away out/ and the virtual environment
 
 PYTHON ?= python3
 VENV ?= .venv
+DATA ?= ../shared/data
 READY := $(VENV)/.ready
 RUN := $(VENV)/bin
 
-.PHONY: demo test lint ray check gallery bench picture clean
+.PHONY: demo test lint ray check gallery bench learn costs picture clean
 
 demo: $(READY)
 	@$(RUN)/foxing demo out/demo
@@ -38,13 +41,19 @@ gallery: $(READY)
 bench: $(READY)
 	$(RUN)/python -m pytest -q -m speed tests/speed --benchmark-quiet
 
+learn: $(READY)
+	$(RUN)/python scripts/learn.py $(DATA) --page restore_models/LEARNED.md
+
+costs: $(READY)
+	$(RUN)/python scripts/measure_training.py
+
 picture: $(READY)
 	$(RUN)/python scripts/draw_readme_picture.py docs/picture.webp
 
 clean:
 	rm -rf out $(VENV)
 
-$(READY): pyproject.toml constraints.txt
+$(READY): pyproject.toml constraints.txt foxing.py
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Foxing needs Python 3.11 or later: make PYTHON=python3.12" >&2; exit 1; }
 	@test -x $(RUN)/python || $(PYTHON) -m venv $(VENV) || \

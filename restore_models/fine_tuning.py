@@ -1,9 +1,10 @@
 """A trained detector made to fit what somebody marked by hand: its weights, and where its soft masks are cut."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -12,7 +13,7 @@ from degrade.types import Image, Mask
 from restore_models.data import Feed
 from restore_models.detection import Detection, Levels, detection, levels_of, pooled
 from restore_models.detector import Detector, seg_loss
-from restore_models.hand_labels import Labelled, labelled_crops
+from restore_models.hand_labels import Labelled, labelled_crops, of_pair
 from restore_models.learning import Runtime, adam, descend
 from restore_models.varying import Variation, varied
 
@@ -99,6 +100,15 @@ def with_best_threshold(detector: Detector, photos: Iterable[Labelled]) -> Detec
     found.load_state_dict(detector.state_dict())
     found.record, found.tiling = dict(detector.record), detector.tiling
     return found.train(detector.training)
+
+
+def thresholded(detector: Detector, pairs: Iterable[Mapping[str, Any]]) -> Detector:
+    """The same by degraded pictures and masks (H, W) of a corpus; as it is where none of them has any damage."""
+    config = detector.config
+    photos = [of_pair("", each["degraded"], each["mask"], config.positive, config.doubtful) for each in pairs]
+    if not any(each.truth.any() for each in photos):
+        return detector
+    return with_best_threshold(detector, photos)
 
 
 def levels_by_photo(detect: Callable[[Image], Mask], photos: Iterable[Labelled]) -> Iterator[Levels]:

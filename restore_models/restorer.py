@@ -1,6 +1,6 @@
 """What every model is to whoever uses it: a thing that restores a photo. And what the zoo knows of it. No torch."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
@@ -98,6 +98,9 @@ class Model:
 
     assemble: "Callable[[Any, Mapping[str, Weights]], PhotoNetwork] | None" = None
     """The network in use, from the configuration and what each stage left, by the stage's name."""
+
+    finish: "Callable[[Any, Iterable[Mapping[str, Any]]], Any] | None" = None
+    """What is still set by validation pairs when all is learned, such as a threshold: the network as it then is."""
 
     wants_mask: bool = False
     """Whether it does little or nothing without a mask."""

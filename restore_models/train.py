@@ -12,6 +12,7 @@ import torch
 
 from degrade.io import write_text
 from restore_models.configs import changed
+from restore_models.feeding import checks
 from restore_models.learning import Runtime
 from restore_models.losses import Perceptual
 from restore_models.restorer import Model, ModelError, Stage, Weights
@@ -71,18 +72,21 @@ def train(run: Run) -> dict[str, Any]:
         left[stage.name], notes[stage.name] = trained(_stage_run(run, stage, data, curves), left)
     made = record | {"stages": notes, "scores": {name: note["score"] for name, note in notes.items()}}
     if run.world.rank == 0:
-        write_result(run, left, made, weights_folder)
+        write_result(run, left, made, data, weights_folder)
     return made
 
 
-def write_result(run: Run, left: Mapping[str, Weights], record: dict[str, Any], folder: Path) -> None:
-    """Write the network in use, made of what the stages left.
+def write_result(run: Run, left: Mapping[str, Weights], record: dict[str, Any], data: Opened, folder: Path) -> None:
+    """Write the network in use, made of what the stages left, and finished by the validation pictures if need be.
 
     Raises:
         OSError: it cannot be written.
     """
     assert run.model.assemble is not None
-    network = run.model.assemble(run.config, left)
+    network: Any = run.model.assemble(run.config, left)
+    if run.model.finish is not None and data.checks is not None:
+        pairs = checks(data.checks, run.training.checked, 1, run.training.seed)
+        network = run.model.finish(network, ({name: array[0] for name, array in each.items()} for each in pairs))
     write_weights(folder, Weighed(run.model.name, asdict(network.config), network.state_dict(), record))
 
 

@@ -15,8 +15,10 @@ holes are filled with the photo's mean colour before it looks. The flavours with
 they overlap, only where memory demands it: their statistics, and the cells that they look at, are then the tile's own.
 """
 
+from collections.abc import Iterable
 from collections.abc import Mapping as MappingOf
 from dataclasses import replace
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -24,6 +26,7 @@ from torch import Tensor
 from degrade.types import Image, Mask
 from restore_models.detector import MODEL as DETECTOR
 from restore_models.detector import Detector
+from restore_models.fine_tuning import thresholded
 from restore_models.learning import Learner, Runtime, own_weights
 from restore_models.network import NetworkRestorer
 from restore_models.nonlocal_block import CELL, Cells, hole_cells, places_of
@@ -161,6 +164,14 @@ def assemble(config: TripletConfig, stages: MappingOf[str, Weights]) -> Triplet:
     return network
 
 
+def finished(network: Triplet, pairs: Iterable[MappingOf[str, Any]]) -> Triplet:
+    """The chain with the detector's soft masks cut where that is best on validation pairs."""
+    if network.detector is not None:
+        network.detector = thresholded(network.detector, pairs)
+        network.config = replace(network.config, detector=network.detector.config)
+    return network
+
+
 def detector_learner(config: TripletConfig, runtime: Runtime, earlier: MappingOf[str, Weights]) -> Learner:
     """The detector's own, from its part of the configuration."""
     return DETECTOR.stages[0].learner(config.detector, runtime, earlier)
@@ -180,5 +191,6 @@ MODEL = Model(
         Stage("mapping", MappingLearner, steps=40_000, share=5.0, needs=frozenset(("clean", "degraded", "mask"))),
     ),
     assemble=assemble,
+    finish=finished,
     batch=16,
 )

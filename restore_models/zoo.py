@@ -1,6 +1,7 @@
 """Every model there is: a new one is a file and a line here."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from importlib.util import find_spec
 from typing import Any
@@ -31,6 +32,7 @@ def _learned() -> list[Model]:
         detector,
         dip,
         face_refiner,
+        fine_tuning,
         nafnet,
         pix2pix,
         triplet,
@@ -42,7 +44,7 @@ def _learned() -> list[Model]:
         cyclegan.MODEL,
         dip.MODEL,
         triplet.MODEL,
-        detector.MODEL,
+        replace(detector.MODEL, finish=fine_tuning.thresholded),
         face_refiner.MODEL,
     ]
 

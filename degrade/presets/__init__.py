@@ -3,6 +3,7 @@
 from degrade.pipeline import Pipeline
 from degrade.presets.field import COURSEWORK_2021, WAN2020_CODE, WAN2020_PAPER
 from degrade.presets.general import MEDIUM, MILD, SEVERE
+from degrade.presets.marks import MARKS
 from degrade.presets.physical import ALBUMEN_1880, CHROME_1975, GELATIN_1930, NEWSPRINT_1950, WEB_SCAN
 
 PRESETS: dict[str, Pipeline] = {
@@ -16,6 +17,7 @@ PRESETS: dict[str, Pipeline] = {
         CHROME_1975,
         NEWSPRINT_1950,
         WEB_SCAN,
+        MARKS,
         WAN2020_CODE,
         WAN2020_PAPER,
         COURSEWORK_2021,

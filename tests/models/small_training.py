@@ -10,6 +10,7 @@ from charts import chart
 from small_corpus import Dictionary, built
 
 from degrade.png import png_bytes
+from restore_models.detector import DetectorConfig
 from restore_models.learning import Runtime
 from restore_models.restorer import Model
 from restore_models.settings import Training
@@ -25,12 +26,24 @@ OLD = Dictionary("folder o", {f"{n}.png": png_bytes(chart(40, 44 + n)) for n in 
 TRAINING = Training(steps=6, batch=2, size=32, seed=3, log_every=1, check_every=3, checked=2)
 
 TINY: dict[str, dict[str, Any]] = {
+    "cyclegan": {"width": 4, "blocks": 1, "patch_layers": 1, "pool": 4},
+    "detector": {"width": 4, "depth": 1, "top_hats": (5,)},
+    "faces": {"size": 64, "width": 2, "critic_width": 4},
     "nafnet": {"width": 4, "encoder": (1, 1), "middle": 1, "decoder": (1, 1)},
+    "pix2pix": {"width": 4, "depth": 4, "patch_layers": 1},
+    "triplet": {
+        "width": 4,
+        "blocks": 1,
+        "mapping_width": 8,
+        "critic_width": 4,
+        "detector": DetectorConfig(width=4, depth=1, top_hats=(5,)),
+    },
 }
-"""Configurations that are quick."""
+"""Configurations that are quick, of every model that is trained: what differs from the model's own."""
 
 
 def tiny(name: str) -> tuple[Model, Any]:
+    assert name in TINY, f"{name} has no tiny configuration: add one to TINY in tests/models/small_training.py"
     model = models()[name]
     return model, replace(model.config, **TINY[name])
 
