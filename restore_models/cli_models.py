@@ -88,4 +88,4 @@ def run_export(checkpoint: Path, out: Path, json: bool) -> None:
         show(json_format.dumps({"file": str(out), "grid": network.grid, "difference": difference}, indent=1))
     else:
         levels = f"{difference:.1e} of full scale at most"
-        show(f"{out}: {out.stat().st_size / 1e6:.1f} MB; its results differ from ours by {levels}")
+        show(f"{out}: {out.stat().st_size / 1e6:.2g} MB; its results differ from ours by {levels}")

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from degrade.cli_apply import listed
-from degrade.console import FailureError, MisuseError, show, tell
+from degrade.console import FailureError, MisuseError, reason, show, tell
 from degrade.io import write_text
 from restore_models.memory import free_bytes, largest
 from restore_models.restoring import Job, Outcome, planned_jobs
@@ -46,6 +46,7 @@ def claim(out: Path, made_by: dict[str, str], jobs: list[Job], *, overwrite: boo
 
     Raises:
         MisuseError: the folder holds results of something else.
+        FailureError: nothing can be written there.
     """
     record = out / RECORD
     try:
@@ -60,7 +61,10 @@ def claim(out: Path, made_by: dict[str, str], jobs: list[Job], *, overwrite: boo
         other = differing(before, made_by) if before != made_by and any(out.rglob("*.png")) else ""
     if other and not overwrite:
         raise MisuseError(f"{out}: holds {other}; give another folder, or --overwrite")
-    write_text(record, json_format.dumps(made_by, indent=1, ensure_ascii=False) + "\n")
+    try:
+        write_text(record, json_format.dumps(made_by, indent=1, ensure_ascii=False) + "\n")
+    except OSError as error:
+        raise FailureError(f"{reason(error)}; nothing can be written to {out}, give another folder") from None
 
 
 def differing(before: Any, now: dict[str, str]) -> str:
@@ -111,7 +115,11 @@ def report(source: Path, out: Path, outcomes: Iterable[Outcome], json: bool) -> 
     Raises:
         FailureError: some photo failed.
     """
-    done = list(outcomes)
+    try:
+        done = list(outcomes)
+    except KeyboardInterrupt:
+        tell(f"{out}: interrupted; run the same command again to go on")
+        raise
     groups = {state: [each for each in done if each.state == state] for state in ("made", "skipped", "failed")}
     seconds = sum(each.seconds for each in done)
     megapixels = sum(each.pixels for each in done) / 1e6

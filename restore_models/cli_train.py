@@ -2,6 +2,7 @@
 
 import json as json_format
 import os
+import shlex
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -29,7 +30,7 @@ from restore_models.losses import found_vgg
 from restore_models.restorer import Model, ModelError
 from restore_models.settings import Training
 from restore_models.stage_run import TrainingError, World
-from restore_models.train import Run, configured, forget, train
+from restore_models.train import Run, configured, train
 from restore_models.training_data import Asked
 from restore_models.zoo import models
 
@@ -82,10 +83,12 @@ def run_train(asked: Typed) -> None:
         raise MisuseError(one_line(str(error))) from None
     except (TrainingError, MemoryError) as error:
         raise FailureError(one_line(str(error))) from None
-    except (OSError, SourceError, ImportError) as error:
-        raise FailureError(f"{reason(error)}; run the same command again to go on") from None
+    except ImportError as error:
+        raise FailureError(one_line(str(error))) from None
+    except (OSError, SourceError) as error:
+        raise FailureError(f"{reason(error)}; mend that, and run the same command again to go on") from None
     except KeyboardInterrupt:
-        tell(f"{asked.out}: interrupted; the state is saved, run the same command again to go on")
+        tell(f"{asked.out}: interrupted; run the same command again to go on")
         raise
     if world.rank == 0:
         report(asked, record)
@@ -95,12 +98,25 @@ def tuning_asked(asked: Typed) -> tuning.Asked:
     """What fine-tuning needs of what was typed.
 
     Raises:
-        MisuseError: it is not for the detector, or there is none to begin with.
+        MisuseError: it is not for the detector, there is none to begin with, or an option has no meaning here.
     """
     if asked.model != "detector":
         raise MisuseError(f"--labels: masks drawn by hand are for the detector, not for {asked.model}")
     if asked.start is None or asked.labels is None:
         raise MisuseError("--labels fine-tunes a trained detector: give its folder with --from")
+    others = {
+        "--data": asked.data,
+        "--old": asked.old,
+        "--preset": asked.presets,
+        "--pipeline": asked.pipelines,
+        "--config": asked.config,
+        "--set": asked.settings,
+        "--max-minutes": asked.minutes,
+        "--compile": asked.compiled,
+        "--tensorboard": asked.tensorboard,
+    }
+    if idle := [name for name, value in others.items() if value]:
+        raise MisuseError(f"{', '.join(idle)}: without meaning where --labels fine-tunes a detector; leave it out")
     usual = Tuning()
     wanted = Tuning(asked.steps or usual.steps, asked.batch or usual.batch, asked.size or usual.size, asked.seed or 0)
     return tuning.Asked(asked.labels, asked.start, asked.out, wanted, asked.overwrite, asked.json)
@@ -114,7 +130,9 @@ def report(asked: Typed, record: Mapping[str, Any]) -> None:
     for name, note in record["stages"].items():
         score = "none" if note["score"] is None else f"{note['score']:.3f}"
         show(f"{name}: {note['steps']} steps of {note['batch']} in {note['seconds']:.0f} s, score {score}")
-    show(f"{asked.out / 'weights'}: ready, as in: foxing restore {asked.out} photos/ restored/")
+    run = shlex.quote(str(asked.out))
+    use = f"foxing detect {run} photos/ masks/" if asked.model == "detector" else f"foxing restore {run} photos/ out/"
+    show(f"{asked.out / 'weights'}: ready, as in: {use}")
 
 
 def prepared(asked: Typed, device: torch.device, world: World, watcher: "Bar | Silent") -> Run:
@@ -130,12 +148,8 @@ def prepared(asked: Typed, device: torch.device, world: World, watcher: "Bar | S
     config, training = chosen(asked, model)
     if asked.resume not in ("auto", "never"):
         raise MisuseError(f"--resume {asked.resume}: none of auto, never")
-    if asked.overwrite and world.rank == 0:
-        forget(asked.out)
-    elif asked.resume == "never" and asked.out.exists() and any(asked.out.iterdir()):
+    if not asked.overwrite and asked.resume == "never" and asked.out.exists() and any(asked.out.iterdir()):
         raise MisuseError(f"{asked.out}: not empty; give another folder, or --overwrite, or --resume auto")
-    if world.size > 1:
-        dist.barrier()
     return Run(
         model=model,
         config=config,
@@ -150,6 +164,7 @@ def prepared(asked: Typed, device: torch.device, world: World, watcher: "Bar | S
         workers=usual_workers(device) if asked.workers < 0 else asked.workers,
         start=asked.start,
         tensorboard=asked.tensorboard,
+        overwrite=asked.overwrite,
     )
 
 
@@ -169,8 +184,9 @@ def model_named(name: str) -> Model:
 
 def chosen(asked: Typed, model: Model) -> tuple[Any, Training]:
     """The settings: the defaults, then the file's, then those of `--set`, then those with an option of their own."""
-    values = merged(read_toml(asked.config) if asked.config else {}, typed(asked.settings))
-    config, training = configured(model, values, str(asked.config or "--set"))
+    in_file = read_toml(asked.config) if asked.config else {}
+    configured(model, in_file, str(asked.config))  # so that what is wrong in the file is said of the file
+    config, training = configured(model, merged(in_file, typed(asked.settings)), "--set")
     given = {"steps": asked.steps, "minutes": asked.minutes, "batch": asked.batch, "size": asked.size}
     own: dict[str, Any] = {name: value for name, value in given.items() if value}
     if asked.seed is not None:

@@ -55,7 +55,10 @@ def train(  # noqa: PLR0913, PLR0917 - what can be typed
     ] = None,
     labels: Annotated[
         Path | None,
-        typer.Option(metavar="DIR", help="For the detector: photos with masks drawn by hand, to fine-tune --from on."),
+        typer.Option(
+            metavar="DIR",
+            help="For the detector: its folder photos/, and masks/ drawn by hand, to fine-tune --from on.",
+        ),
     ] = None,
     workers: Annotated[
         int, typer.Option(metavar="N", min=-1, help="Processes that load; -1 is as the machine is, 0 none.")

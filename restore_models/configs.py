@@ -106,7 +106,13 @@ def _plain(value: Any, hint: Any, where: str) -> Any:
             return None
     elif isinstance(value, hint) and isinstance(value, bool) == (hint is bool):
         return value
-    raise ModelError(f"{where} = {value!r}: must be {'none' if hint is type(None) else hint.__name__}")
+    raise ModelError(f"{where} = {value!r}: must be {_named(hint)}")
+
+
+def _named(hint: Any) -> str:
+    if is_dataclass(hint):
+        return "a table of settings"
+    return "none" if hint is type(None) else str(hint.__name__)
 
 
 def _first_fitting(value: Any, parts: tuple[Any, ...], where: str) -> Any:

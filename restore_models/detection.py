@@ -117,3 +117,9 @@ def top_hat(image: Image, width: int = TOP_HAT) -> Mask:
     light, dark = (cv2.morphologyEx(luma, kind, disc) for kind in (cv2.MORPH_TOPHAT, cv2.MORPH_BLACKHAT))
     found: Mask = cv2.add(light, dark)  # saturating
     return found
+
+
+def cut(soft: Mask, threshold: float) -> Mask:
+    """The hard mask: all or nothing."""
+    hard: Mask = np.where(soft >= 255 * threshold, np.uint8(255), np.uint8(0))
+    return hard

@@ -28,11 +28,11 @@ from torch.nn import functional
 from degrade.types import Image, Mask
 from restore_models.batch import Batch
 from restore_models.blocks import norm_layer
-from restore_models.detection import detection, levels_of
+from restore_models.detection import cut, detection, levels_of
 from restore_models.learning import Learner, Runtime, adam, descend, own_weights
 from restore_models.network import PhotoNetwork, as_image
 from restore_models.restorer import Model, ModelError, Stage, Weights
-from restore_models.restoring import cut
+from restore_models.unet import check_crop
 from restore_models.varying import Variation, luma, varied
 
 Balance = Literal["negatives", "as printed", "none"]
@@ -276,6 +276,7 @@ class DetectorLearner(Learner):
     def step(self, batch: Batch) -> dict[str, Tensor]:
         """Down eq. 15."""
         degraded, mask = masked(batch)
+        check_crop(degraded, self.config.depth + 1)
         degraded, mask = varied(degraded, mask, self.config.variation)
         truth, counted = targets(mask, self.config)
         with self.runtime.autocast():

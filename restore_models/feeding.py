@@ -26,7 +26,7 @@ PROBED = 16
 def batches(feed: Feed, steps: range, workers: int, device: torch.device) -> Iterator[Batch]:
     """The batches of some steps, in order, made by worker processes while the device is at work; 0 makes them here."""
     loader: DataLoader[Any] = DataLoader(
-        feed,  # type: ignore[arg-type]  # map-style by its methods
+        Careful(feed),  # type: ignore[arg-type]  # map-style by its methods
         batch_size=None,
         sampler=steps,
         num_workers=workers,
@@ -35,7 +35,25 @@ def batches(feed: Feed, steps: range, workers: int, device: torch.device) -> Ite
         worker_init_fn=_quiet if workers else None,
     )
     for arrays in loader:
+        if isinstance(arrays, Exception):
+            raise arrays
         yield on_device(arrays, device)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Careful:
+    """A feed that hands out what is wrong with its data: a worker process would bury it under its own traceback."""
+
+    feed: Feed
+
+    def __getitem__(self, step: int) -> Arrays | Exception:
+        try:
+            return self.feed[step]
+        except (ValueError, OSError) as error:
+            return error
+
+    def __len__(self) -> int:
+        return len(self.feed)
 
 
 def _quiet(worker: int) -> None:

@@ -72,18 +72,19 @@ def of_the_zoo(model: Model, *, untrained: bool, device: str, tile: int) -> Rest
     Raises:
         ModelError: it needs weights, and random ones were not asked for; or it does not restore.
     """
-    if model.needs == "training" and not untrained:
-        raise ModelError(
-            f"{model.name} has no weights of its own: foxing train {model.name} --data CORPUS --out RUN, then "
-            "foxing restore RUN SRC OUT; or --untrained, for measuring speed and memory only"
-        )
     if model.needs == "nothing":
         return restoring(model.build(model.config), model.name)
     import torch  # noqa: PLC0415 - heavy
 
     with torch.random.fork_rng():
         torch.manual_seed(0)  # the same random weights every time
-        return restoring(in_use(model.build(model.config), device, tile), model.name)
+        found = restoring(in_use(model.build(model.config), device, tile), model.name)
+    if model.needs == "training" and not untrained:
+        raise ModelError(
+            f"{model.name} has no weights of its own: foxing train {model.name} --data CORPUS --out RUN, then "
+            "foxing restore RUN SRC OUT; or --untrained, for measuring speed and memory only"
+        )
+    return found
 
 
 def network_in(place: Path, device: str, tile: int) -> Any:
@@ -98,7 +99,15 @@ def network_in(place: Path, device: str, tile: int) -> Any:
         ModelError: there are no weights, or they are damaged or do not fit.
     """
     need_torch(place)
-    return in_use(network_from(read_weights(weights_folder(place))), device, tile)
+    weighed = read_weights(weights_folder(place))
+    try:
+        network = network_from(weighed)
+    except ModelError as error:
+        raise ModelError(f"{place}: {error}") from None
+    except (ValueError, TypeError, RuntimeError, MemoryError) as error:
+        said = str(error).partition("\n")[0]
+        raise ModelError(f"{place}: no network can be made by its {CONFIG} ({said}); copy it again") from error
+    return in_use(network, device, tile)
 
 
 def need_torch(what: Path) -> None:
@@ -167,7 +176,9 @@ def restoring(found: Any, what: str) -> Restorer:
         ModelError: it does something else.
     """
     if not hasattr(found, "restore"):
-        raise ModelError(f"{what}: finds damage and restores nothing; use it with foxing detect, or as --detect {what}")
+        raise ModelError(
+            f"{what}: finds damage and restores nothing; use it with foxing detect, or as --detect CHECKPOINT"
+        )
     return found
 
 

@@ -10,7 +10,6 @@ from pathlib import Path, PurePosixPath
 from typing import Literal, Protocol
 
 import cv2
-import numpy as np
 
 from degrade.console import one_line, reason
 from degrade.io import MAX_PIXELS, ImageError, read_image, write_png
@@ -104,12 +103,6 @@ def given_mask(job: Job, image: Image) -> Mask | None:
         (high, wide), (height, width) = mask.shape, image.shape[:2]
         raise ModelError(f"its mask {job.mask} has {wide} x {high} pixels, not the photo's {width} x {height}")
     return mask
-
-
-def cut(soft: Mask, threshold: float) -> Mask:
-    """The hard mask: all or nothing."""
-    hard: Mask = np.where(soft >= 255 * threshold, np.uint8(255), np.uint8(0))
-    return hard
 
 
 def restoring(restorer: Restorer, masks: Masks) -> Work:

@@ -1,5 +1,6 @@
 """A whole training: the stages of a model one after another, into one folder, and the weights that come out."""
 
+import hashlib
 import json
 import platform
 import shutil
@@ -9,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import torch
+import torch.distributed as dist
 
-from degrade.io import write_text
+from degrade.sources import SourceError
+from restore_models.checkpoints import RECORD, claim, held
 from restore_models.configs import changed
 from restore_models.feeding import checks
 from restore_models.learning import Runtime
@@ -22,10 +25,7 @@ from restore_models.training import trained
 from restore_models.training_data import Asked, Opened, opened
 from restore_models.weight_files import Weighed, has_weights, own_version, read_weights, write_weights
 
-RECORD, WEIGHTS = "run.json", "weights"
-
-FREE = ("log_every", "check_every", "checked")
-"""Settings that change nothing that is learned."""
+WEIGHTS = "weights"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,6 +46,9 @@ class Run:
 
     tensorboard: bool = False
 
+    overwrite: bool = False
+    """Take a training that is in the folder away, once it is known that this one can begin."""
+
 
 def train(run: Run) -> dict[str, Any]:
     """Train what is not trained yet; the record of the weights in OUT/weights.
@@ -56,15 +59,32 @@ def train(run: Run) -> dict[str, Any]:
         KeyboardInterrupt: it was interrupted; the same call goes on.
     """
     size = run.training.size or run.model.size
-    data = opened(run.asked, size, run.training.seed)
+    try:
+        data = opened(run.asked, size, run.training.seed)
+    except SourceError as error:
+        raise ModelError(str(error)) from None
     for stage in run.model.stages:
         refuse_lack(stage, data, run.asked.data)
     record = described(run, data, size)
-    claim(run, record)
+    if run.overwrite and run.world.rank == 0:
+        if run.start is not None and run.out.resolve() in (run.start.resolve(), *run.start.resolve().parents):
+            raise ModelError(f"{run.start}: begins with what --overwrite would take away; give another folder")
+        forget(run.out)
+    if run.world.size > 1:
+        dist.barrier()
+    if run.world.rank:
+        return _trained(run, record, data)
+    with held(run.out):
+        claim(run.out, record)
+        return _trained(run, record, data)
+
+
+def _trained(run: Run, record: dict[str, Any], data: Opened) -> dict[str, Any]:
     weights_folder = run.out / WEIGHTS
     if has_weights(weights_folder):
-        run.watcher.tell(f"{run.out}: trained already; foxing restore {run.out} uses it")
-        return dict(read_weights(weights_folder).record)
+        made = dict(read_weights(weights_folder).record)
+        run.watcher.tell(f"{run.out}: trained already")
+        return made
     left: dict[str, Weights] = {}
     notes: dict[str, dict[str, Any]] = {}
     curves = _curves(run)
@@ -111,20 +131,38 @@ def _stage_run(run: Run, stage: Stage, data: Opened, curves: Any) -> StageRun:
 
 
 def _start(place: Path | None, stage: str) -> Weights | None:
-    """What another run's stage of that name left, or weights as they are."""
-    from safetensors.torch import load  # noqa: PLC0415 - an extra
+    """What another run's stage of that name left, or weights as they are.
+
+    Raises:
+        ModelError: there are none, or they are damaged.
+    """
+    from safetensors import SafetensorError  # noqa: PLC0415 - an extra
+    from safetensors.torch import load  # noqa: PLC0415
 
     if place is None:
         return None
-    for file in (
-        place / stage / "final.safetensors",
-        place / WEIGHTS / "model.safetensors",
-        place / "model.safetensors",
-    ):
-        if file.exists():
-            weights: Weights = load(file.read_bytes())
-            return weights
-    raise ModelError(f"{place}: no weights to start from; give a folder that foxing train made")
+    file = _start_file(place, stage)
+    try:
+        weights: Weights = load(file.read_bytes())
+    except (SafetensorError, ValueError) as error:
+        raise ModelError(f"{file}: damaged ({error}); copy it again, or give another run with --from") from None
+    return weights
+
+
+def _start_file(place: Path, stage: str) -> Path:
+    names = (Path(stage, "final.safetensors"), Path(WEIGHTS, "model.safetensors"), Path("model.safetensors"))
+    found = next((place / name for name in names if (place / name).is_file()), None)
+    if found is None:
+        raise ModelError(f"{place}: no weights to start from; give a folder that foxing train made")
+    return found
+
+
+def _digest_of_start(run: Run) -> str | None:
+    """What tells the weights to start from from others."""
+    if run.start is None:
+        return None
+    files = [_start_file(run.start, stage.name).read_bytes() for stage in run.model.stages]
+    return hashlib.sha256(b"".join(hashlib.sha256(each).digest() for each in files)).hexdigest()[:16]
 
 
 def refuse_lack(stage: Stage, data: Opened, where: str) -> None:
@@ -148,6 +186,7 @@ def described(run: Run, data: Opened, size: int) -> dict[str, Any]:
         "config": _plain(run.config),
         "training": _plain(run.training) | {"size": size},
         "data": data.about,
+        "start": _digest_of_start(run),
         "precision": run.runtime.precision,
         "perceptual": Perceptual(run.runtime.vgg).name,
         "hardware": f"{hardware} x {run.world.size}" if run.world.size > 1 else hardware,
@@ -162,44 +201,6 @@ def _plain(config: Any) -> dict[str, Any]:
     return found
 
 
-def claim(run: Run, record: dict[str, Any]) -> None:
-    """Take a folder for a training, or find that it holds the same one.
-
-    Raises:
-        ModelError: it holds another one, or something else.
-    """
-    path = run.out / RECORD
-    if path.exists():
-        try:
-            there = json.loads(path.read_text("utf-8"))
-        except ValueError:
-            raise ModelError(f"{path}: damaged; begin anew with --overwrite") from None
-        for name in ("model", "config", "training", "data", "precision", "perceptual"):
-            if _bound(there.get(name)) != _bound(record[name]):
-                what = f"with another {name}{_difference(there.get(name), record[name])}"
-                raise ModelError(
-                    f"{run.out}: holds a training {what}; begin anew with --overwrite, or in another folder"
-                )
-    elif run.out.exists() and any(run.out.iterdir()):
-        raise ModelError(f"{run.out}: not empty, and no training; give another folder")
-    if run.world.rank == 0 and not path.exists():
-        write_text(path, json.dumps(record, indent=1) + "\n")
-
-
-def _bound(value: Any) -> Any:
-    return {name: each for name, each in value.items() if name not in FREE} if isinstance(value, dict) else value
-
-
-def _difference(there: Any, here: Any) -> str:
-    """The first setting in which two tables differ."""
-    if not isinstance(there, dict) or not isinstance(here, dict):
-        return f" ({there}, not {here})"
-    for name in sorted(there.keys() | here.keys()):
-        if there.get(name) != here.get(name) and name not in FREE:
-            return f" ({name}: {json.dumps(there.get(name))}, not {json.dumps(here.get(name))})"
-    return ""
-
-
 def forget(out: Path) -> None:
     """Take away a training, and nothing else.
 
@@ -208,10 +209,11 @@ def forget(out: Path) -> None:
     """
     if not out.exists():
         return
-    if not (out / RECORD).exists() and any(out.iterdir()):
-        raise ModelError(f"{out}: no training, so nothing is overwritten; give another folder")
-    (out / RECORD).unlink(missing_ok=True)
-    shutil.rmtree(out)
+    with held(out):
+        if not (out / RECORD).exists() and any(out.iterdir()):
+            raise ModelError(f"{out}: no training, so nothing is overwritten; give another folder")
+        (out / RECORD).unlink(missing_ok=True)
+        shutil.rmtree(out)
 
 
 def configured(model: Model, values: Mapping[str, Any], where: str) -> tuple[Any, Training]:
@@ -220,15 +222,17 @@ def configured(model: Model, values: Mapping[str, Any], where: str) -> tuple[Any
     Raises:
         ModelError: something in them is unknown, or of another type.
     """
-    for name in values:
+    for name, table in values.items():
         if name not in ("model", "training"):
             raise ModelError(f"{where}: {name!r} is neither model nor training, as in model.width or training.batch")
+        if not isinstance(table, Mapping):
+            raise ModelError(f"{where}: {name} = {table!r}: must be a table of settings, as in {name}.NAME")
     config = model.config
     if values.get("model"):
         if config is None:
             raise ModelError(f"{where}: {model.name} has no settings")
-        config = changed(config, values["model"], "model")
-    return config, changed(Training(), values.get("training", {}), "training")
+        config = changed(config, values["model"], f"{where}: model")
+    return config, changed(Training(), values.get("training", {}), f"{where}: training")
 
 
 def _curves(run: Run) -> Any:

@@ -7,12 +7,14 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import torch
 import torch.distributed as dist
 from torch import Tensor
 
+from degrade.console import one_line
 from degrade.io import write_bytes, write_text
 from restore_models.averages import Averages
 from restore_models.batch import Batch
@@ -37,8 +39,7 @@ def trained(run: StageRun, earlier: Mapping[str, Weights]) -> tuple[Weights, dic
         TrainingError: the losses are no numbers any more, or memory runs out with a batch of one.
         KeyboardInterrupt: it was interrupted; the state is saved.
     """
-    from safetensors.torch import load  # noqa: PLC0415 - an extra
-    from safetensors.torch import save as packed  # noqa: PLC0415
+    from safetensors.torch import save as packed  # noqa: PLC0415 - an extra
 
     final, note = run.folder / "final.safetensors", run.folder / "final.json"
     while not note.exists():
@@ -56,7 +57,25 @@ def trained(run: StageRun, earlier: Mapping[str, Weights]) -> tuple[Weights, dic
             write_text(note, json.dumps(_note(run, progress)) + "\n")
         if run.world.size > 1:
             dist.barrier()
-    return load(final.read_bytes()), json.loads(note.read_text())
+    return _left(final, note)
+
+
+def _left(final: Path, note: Path) -> tuple[Weights, dict[str, Any]]:
+    """What a finished stage left.
+
+    Raises:
+        ModelError: it is damaged.
+    """
+    from safetensors import SafetensorError  # noqa: PLC0415 - an extra
+    from safetensors.torch import load  # noqa: PLC0415
+
+    try:
+        weights: Weights = load(final.read_bytes())
+        said: dict[str, Any] = json.loads(note.read_text("utf-8"))
+    except (SafetensorError, ValueError, FileNotFoundError):
+        bad = f"{final} or {note.name} is damaged or missing"
+        raise ModelError(f"{bad}; delete {note}, and the stage ends again from its last state") from None
+    return weights, said
 
 
 def _smaller(run: StageRun) -> StageRun:
@@ -77,12 +96,11 @@ def _note(run: StageRun, progress: Progress) -> dict[str, Any]:
 
 def _learned(run: StageRun, earlier: Mapping[str, Weights]) -> tuple[dict[str, Tensor], Progress]:
     """Train from the last state, or from the beginning, to the end; the averaged weights of the kept networks."""
-    seeded(run, "begin")
-    learner = run.stage.learner(run.config, run.runtime, earlier)
+    learner = _begun(run, earlier)
     for group in _groups(learner):
         group["initial_lr"] = group["lr"]
     if run.start is not None:
-        _start_from(learner, run.start)
+        _start_from(learner, run.start, run.stage.name)
     averages = Averages({name: learner.networks[name] for name in learner.kept}, run.training.ema)
     progress = _resumed(run, learner, averages)
     run.watcher.begins(run.stage.name, done_share(run, progress))
@@ -101,6 +119,26 @@ def _learned(run: StageRun, earlier: Mapping[str, Weights]) -> tuple[dict[str, T
                 save(run, learner, averages, progress)
                 raise KeyboardInterrupt
     return averages.state(), progress
+
+
+def _begun(run: StageRun, earlier: Mapping[str, Weights]) -> Learner:
+    """The learner as it begins.
+
+    Raises:
+        ModelError: the settings make none.
+    """
+    seeded(run, "begin")
+    try:
+        return run.stage.learner(run.config, run.runtime, earlier)
+    except (ValueError, RuntimeError) as error:
+        if isinstance(error, ModelError) or ran_out(error):
+            raise
+        raise ModelError(f"{run.stage.name}: no network can be made by these settings ({_brief(error)})") from error
+
+
+def _brief(error: Exception) -> str:
+    """What torch says, without its second thoughts."""
+    return one_line(str(error).partition("\n")[0])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -127,11 +165,24 @@ def _after(run: StageRun, learner: Learner, averages: Averages, progress: Progre
 
 
 def _stepped(run: StageRun, learner: Learner, batch: Batch, step: int, share: float) -> dict[str, Tensor]:
-    """The losses of one step, at the rate of that share of the stage and with the chance of that step."""
+    """The losses of one step, at the rate of that share of the stage and with the chance of that step.
+
+    Raises:
+        TrainingError: it is the very first, and the networks cannot take such crops.
+    """
     for group in _groups(learner):
         group["lr"] = group["initial_lr"] * rate_at(share, run.training.decay)
     seeded(run, step)
-    return learner.step(batch)
+    try:
+        return learner.step(batch)
+    except RuntimeError as error:
+        if step or ran_out(error):
+            raise
+        side = run.runtime.crop
+        raise TrainingError(
+            f"{run.stage.name}: the first step failed, with crops of {side} pixels ({_brief(error)}); where sizes do "
+            "not fit, give another --size or other settings"
+        ) from error
 
 
 def _groups(learner: Learner) -> Iterator[dict[str, Any]]:
@@ -190,7 +241,7 @@ def _fed(run: StageRun, progress: Progress) -> Iterator[Iterator[Batch]]:
         found.close()  # type: ignore[attr-defined]  # generators both
 
 
-def _start_from(learner: Learner, weights: Weights) -> None:
+def _start_from(learner: Learner, weights: Weights, stage: str) -> None:
     """Fill networks with weights of the same names and shapes.
 
     Raises:
@@ -204,7 +255,9 @@ def _start_from(learner: Learner, weights: Weights) -> None:
             net.load_state_dict(own | given)
             filled += 1
     if not filled:
-        raise ModelError("the weights to start from fit no network of this model and configuration")
+        raise ModelError(
+            f"--from: its weights fit no network of stage {stage}; give a run of the same model and settings"
+        )
 
 
 def _resumed(run: StageRun, learner: Learner, averages: Averages) -> Progress:

@@ -68,6 +68,8 @@ def opened(asked: Asked, size: int, seed: int) -> Opened:
     old = _old(asked, splits, size, seed)
     if splits and not asked.pipelines:
         corpus = open_corpus(asked.data, "train")
+        if not len(corpus):
+            raise ModelError(f"{asked.data}: no pairs in its split train; build a corpus of more photos")
         check = next((name for name in ("validation", "test") if name in splits), "")
         checks = of_corpus(open_corpus(asked.data, check), size, seed + 1, flips=False) if check else None
         columns = frozenset(corpus[0].arrays(("clean", "degraded", "mask")))
@@ -75,9 +77,11 @@ def opened(asked: Asked, size: int, seed: int) -> Opened:
         pairs: Items = of_corpus(corpus, size, seed)
         return Opened(pairs, checks, old, _with_old(columns, old), corpus, about | _about(asked, old))
     photos = CorpusPhotos.of(asked.data) if splits else open_source(asked.data)
+    keys = list(photos.keys())
+    if not keys:
+        raise ModelError(f"{asked.data}: no pictures in it; give a corpus, or clean photos and --preset")
     if not asked.pipelines:
         raise ModelError(f"{asked.data}: photos, no corpus: say how they are to be degraded, as with --preset medium")
-    keys = list(photos.keys())
     learned = [key for key in keys if split_of(key, (1 - VALIDATION, VALIDATION, 0)) == "train"]
     checked = [key for key in keys if key not in set(learned)]
     if not learned or not checked:
@@ -170,12 +174,26 @@ class CorpusPhotos:
 def _old(asked: Asked, splits: Sequence[str], size: int, seed: int) -> Cropped | None:
     if asked.old:
         photos = open_source(asked.old)
-        return old_photos([_reading(photos, key) for key in list(photos.keys())], size, seed)
+        keys = list(photos.keys())
+        if not keys:
+            raise ModelError(f"{asked.old}: no pictures in it; give real old photos with --old")
+        return old_photos([_reading(photos, keys[n:] + keys[:n]) for n in range(len(keys))], size, seed)
     return old_of_corpus(open_corpus(asked.data, "old"), size, seed) if "old" in splits else None
 
 
-def _reading(photos: PhotoSource, key: str) -> Callable[[], Any]:
-    return lambda: decode_image(photos.read(key), key, MAX_PIXELS)
+def _reading(photos: PhotoSource, keys: Sequence[str]) -> Callable[[], Any]:
+    """Reads the first of some photos that can be read: one bad photo stops no training."""
+
+    def read() -> Any:
+        said = ""
+        for key in keys:
+            try:
+                return decode_image(photos.read(key), key, MAX_PIXELS)
+            except (ValueError, OSError) as error:
+                said = said or str(error)
+        raise ModelError(f"no old photo could be used; the first one: {said}")
+
+    return read
 
 
 def _with_old(columns: frozenset[str], old: Items | None) -> frozenset[str]:

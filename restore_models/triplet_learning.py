@@ -33,6 +33,7 @@ from restore_models.triplet_parts import (
     picture,
     seen,
 )
+from restore_models.unet import check_crop
 from restore_models.vae import Codes, latent_layers
 
 
@@ -50,6 +51,7 @@ class Autoencoder:
 
     def through(self, inputs: Tensor) -> tuple[Codes, Tensor, Tensor]:
         """The codes' distribution, the codes that were drawn, and the pictures in [-1, 1] made of them."""
+        check_crop(inputs, 2)
         with self.runtime.autocast():
             codes: Codes = self.encoder(inputs)
             drawn = codes.drawn()

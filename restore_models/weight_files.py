@@ -59,6 +59,8 @@ def read_weights(place: str | Path, hub: Mapping[str, Any] | None = None) -> Wei
     try:
         data = json.loads(read[CONFIG])
         model, form, config, record = (data[key] for key in ("model", "format", "config", "record"))
+        if not (isinstance(model, str) and isinstance(config, dict) and isinstance(record, dict)):
+            raise TypeError
     except (ValueError, KeyError, TypeError):
         raise ModelError(f"{place}: {CONFIG} is damaged or no configuration of Foxing; copy it again") from None
     if form != FORMAT:

@@ -431,3 +431,43 @@ def test_help_teaches_by_examples_each_on_a_line_of_its_own(command: str, capsys
     lines = capsys.readouterr().out.splitlines()
     assert any(line.strip() in ("Example:", "Examples:") for line in lines)
     assert any(line.startswith(f"    foxing {command}") for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"width": 8}, "is (1, 4, 1, 1), not (1, 8, 1, 1); config.json does not fit them"),
+        ({"width": -4}, "no network can be made by its config.json (Trying to create tensor with negative"),
+        ({"widht": 4}, "nafnet.widht: no such setting; did you mean width?"),
+    ],
+)
+def test_a_changed_configuration_is_said_of_its_folder(
+    change: dict[str, int], said: str, photos: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = weights(tmp_path / "changed")
+    data = json.loads((folder / "config.json").read_text())
+    (folder / "config.json").write_text(json.dumps(data | {"config": data["config"] | change}))
+    assert main(["restore", str(folder), str(photos), str(tmp_path / "out")]) == 2
+    problem = capsys.readouterr().err
+    assert problem.startswith(f"foxing: {folder}: ")
+    assert said in problem
+    (folder / "config.json").write_text(json.dumps(data | {"config": 3}))
+    assert main(["restore", str(folder), str(photos), str(tmp_path / "out")]) == 2
+    assert "config.json is damaged or no configuration of Foxing" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_device_that_networks_do_not_know_is_refused(
+    photos: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = weights(tmp_path / "nafnet")
+    assert main(["restore", str(folder), str(photos), str(tmp_path / "out"), "--device", "meta"]) == 2
+    assert capsys.readouterr().err == "foxing: --device meta: none of auto, cpu, cuda, cuda:N\n"
+
+
+def test_where_nothing_can_be_written_another_folder_is_asked_for(
+    photos: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "letter").write_text("dear all")
+    assert main(["restore", "identity", str(photos), str(tmp_path / "letter" / "out")]) == 1
+    assert "nothing can be written to" in capsys.readouterr().err
