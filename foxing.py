@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from benchmark.cli import app as benchmark_app
 from degrade.cli import app as degrade_app
 from degrade.console import FailureError, MisuseError, reason, show, tell
 from restore_models.cli import detect, export, models, restore
@@ -23,6 +24,7 @@ app = typer.Typer(
     add_completion=False,
 )
 app.add_typer(degrade_app, name="degrade")
+app.add_typer(benchmark_app, name="benchmark")
 for command in (models, train, restore, detect, export):
     app.command()(command)
 

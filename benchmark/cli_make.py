@@ -1,0 +1,138 @@
+"""The work behind `foxing benchmark make`, and how other commands find a suite."""
+
+import json as json_format
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from benchmark.making import Making, Tick, made_suite
+from benchmark.materials import SUITE, Materials, opened_suite
+from benchmark.private import Secret, committed, read_secret
+from benchmark.scoring import metrics_named
+from benchmark.suite import Plan, SuiteError
+from benchmark.suite_file import plan_of
+from degrade.console import FailureError, MisuseError, one_line, reason, show, tell
+from restore_models.restorer import ModelError
+
+
+@dataclass(frozen=True, slots=True)
+class Make:
+    """What was typed behind `foxing benchmark make`."""
+
+    suite: str
+    out: Path
+    photos: Path | None
+    metrics: tuple[str, ...]
+    light: bool
+    secret: Path | None
+    overwrite: bool
+    json: bool
+
+
+def run_make(asked: Make) -> None:
+    """Make a suite in a folder.
+
+    Raises:
+        MisuseError: the call makes no sense, or a photo is missing or another one.
+        FailureError: it could not be written.
+    """
+    with told(asked.out):
+        plan, beside = plan_with(asked.suite, asked.metrics)
+        if not asked.overwrite:
+            refuse_other(asked.out, plan)
+        secret = read_secret(asked.secret) if asked.secret else None
+        with progress("making") as tick:
+            made = making_of(plan, asked.photos or beside, asked.out, secret, tick, pictures=not asked.light)
+    suite = made.suite
+    if asked.json:
+        data = {"suite_id": suite.suite_id, "folder": str(asked.out), "items": len(suite.items)}
+        data |= {"photos": len(suite.photos), "commitment": suite.commitment}
+        show(json_format.dumps(data, ensure_ascii=False, indent=1))
+        return
+    show(f"{asked.out}: {suite.suite_id}, {len(suite.items)} items of {len(suite.photos)} photos")
+    if suite.commitment:
+        show(f"publish this before the first score: {suite.commitment}")
+
+
+def making_of(
+    plan: Plan, photos: Path | None, out: Path, secret: Secret | None, tick: Tick, *, pictures: bool
+) -> Materials:
+    """The suite of a plan, made; of a private split from the secret's seed."""
+    specs = tuple(metric.spec for metric in metrics_named(plan))
+    if secret is None:
+        return made_suite(plan, photos, out, Making(specs, pictures), tick)
+    commitment = committed(secret, plan)
+    return made_suite(replace(plan, seed=secret.seed), photos, out, Making(specs, pictures, commitment), tick)
+
+
+def refuse_other(out: Path, plan: Plan) -> None:
+    """Refuse to write over another suite.
+
+    Raises:
+        SuiteError: one is there.
+    """
+    if not (out / SUITE).is_file():
+        return
+    there = opened_suite(out).suite
+    if there.name != plan.name:
+        raise SuiteError(f"{out}: holds suite {there.suite_id}; give another folder, or --overwrite")
+
+
+def plan_with(what: str, metrics: Sequence[str]) -> tuple[Plan, Path | None]:
+    """The plan of a name or a file, with further metrics, which make it another suite.
+
+    Raises:
+        SuiteError: there is none.
+    """
+    plan, beside = plan_of(what)
+    return replace(plan, metrics=tuple(dict.fromkeys((*plan.metrics, *metrics)))), beside
+
+
+def found_suite(what: str, photos: Path | None, runs: Path, metrics: Sequence[str] = ()) -> Materials:
+    """The suite that a folder holds; or a name's or a file's, made in the folder of the sweep.
+
+    Raises:
+        SuiteError: there is none, or it cannot be made.
+    """
+    if Path(what).is_dir():
+        if metrics:
+            raise SuiteError(f"{what}: a suite that is made has its metrics; give --metric to foxing benchmark make")
+        return opened_suite(Path(what))
+    plan, beside = plan_with(what, metrics)
+    place = runs / "suite"
+    if (place / SUITE).is_file():
+        there = opened_suite(place)
+        specs = tuple(metric.spec for metric in metrics_named(plan))
+        if there.suite.plan == plan.digest and there.suite.metrics == specs:
+            return there
+        raise SuiteError(f"{place}: holds suite {there.suite.suite_id}, not this {plan.name}; give another --out")
+    with progress("making the suite") as tick:
+        return making_of(plan, photos or beside, place, None, tick, pictures=plan.photos.kind == "shipped")
+
+
+@contextmanager
+def told(place: Path) -> Iterator[None]:
+    """Turn what can go wrong into one line: misuse is 2, failure is 1."""
+    try:
+        yield
+    except ModelError as error:
+        raise MisuseError(one_line(str(error))) from None
+    except OSError as error:
+        raise FailureError(f"{reason(error)}; run the same command again to go on") from None
+    except KeyboardInterrupt:
+        tell(f"{place}: interrupted; run the same command again to go on")
+        raise
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Tick]:
+    """A bar on a terminal, nothing elsewhere."""
+    from rich.console import Console  # noqa: PLC0415 - only where there is progress to show
+    from rich.progress import MofNCompleteColumn, Progress, TimeRemainingColumn  # noqa: PLC0415
+
+    stderr = Console(stderr=True)
+    columns = (*Progress.get_default_columns()[:2], MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=stderr, disable=not stderr.is_terminal, transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

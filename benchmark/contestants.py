@@ -1,0 +1,164 @@
+"""The models of a sweep: what they are called in the tables, what tells them from others, and what opens them."""
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmark.suite import SuiteError, Task
+from degrade.types import Image, Mask
+from restore_models.foreign import Foreign, from_python, is_command
+from restore_models.resolve import identity_of, known, network_in, opened
+from restore_models.restorer import ModelError
+
+LABEL = re.compile(r"(?P<label>[\w.+-]+)@(?P<what>.+)", re.DOTALL)
+
+FLOOR = "identity"
+"""Takes part in every sweep: the photo as it is, or a mask that finds nothing."""
+
+Answer = Callable[[Image, Mask | None], Any]
+"""What a model gives, of which nothing is known yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A model that takes part."""
+
+    label: str
+    """What it is called in the tables."""
+
+    what: str
+    """What opens it."""
+
+    identity: str
+    """Its name, and the hash of its weights where it lies in files."""
+
+    digest: str
+    """Of all that is known of it: another digest is another model."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Where and how models run."""
+
+    device: str = "auto"
+    tile: int = -1
+    seconds: float = 0.0
+    """The longest time for one photo; 0 for no limit, except that commands have ten minutes."""
+
+
+PATIENCE = 600.0
+"""Seconds for a command, where nobody says otherwise."""
+
+
+def entries_of(asked: Iterable[str]) -> list[Entry]:
+    """The models that were asked for, and the floor.
+
+    Raises:
+        ModelError: two are called alike, or one is not there.
+    """
+    entries = [entry_of(each) for each in asked]
+    if FLOOR not in [each.label for each in entries]:
+        entries.insert(0, entry_of(FLOOR))
+    labels = [each.label for each in entries]
+    if entries[labels.index(FLOOR)].what != FLOOR:
+        raise SuiteError(f"{FLOOR} is the name of the untouched photo; give that model another one")
+    for label in labels:
+        if labels.count(label) > 1:
+            raise SuiteError(f"two models are called {label}; give one a name of its own: --model NAME@{label}")
+    return entries
+
+
+def entry_of(asked: str) -> Entry:
+    """A model by what was typed: what opens it, or NAME@ before it.
+
+    Raises:
+        ModelError: its weights are not there.
+    """
+    named = None if Path(asked).exists() else LABEL.fullmatch(asked)
+    what = named["what"] if named else asked
+    identity = what if is_python(what) else identity_of(what)
+    label = named["label"] if named else label_of(what)
+    digest = hashlib.sha256(f"{identity}\n{source_digest(what)}".encode()).hexdigest()[:16]
+    return Entry(label, what, identity, digest)
+
+
+def label_of(what: str) -> str:
+    """What a model is called where nobody says: short, and good for a folder's name."""
+    if not is_python(what) and known(what) is not None:
+        return what
+    name = Path(what.split(maxsplit=1)[0]).name if is_command(what) else Path(what).name or what
+    return re.sub(r"[^\w.+-]+", "-", name).strip("-") or "model"
+
+
+def source_digest(what: str) -> str:
+    """The SHA-256 of the file that a Python model is written in; empty where there is none to be found."""
+    if not is_python(what):
+        return ""
+    module = what.partition(":")[0]
+    beside = Path(*module.split(".")).with_suffix(".py")  # the working directory comes first, as it does for imports
+    try:
+        found = None if beside.is_file() else find_spec(module)
+    except (ImportError, ValueError):
+        return ""
+    file = beside if beside.is_file() else Path(found.origin) if found and found.origin else None
+    return hashlib.sha256(file.read_bytes()).hexdigest() if file and file.is_file() else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A model that is ready."""
+
+    answer: Answer
+
+    threshold: float = 0.5
+    """Of detectors: where they cut their soft masks."""
+
+
+def opened_entry(entry: Entry, task: Task, opening: Opening) -> Opened:
+    """The model, ready to be asked.
+
+    Raises:
+        ModelError: it cannot be opened, or does another task.
+    """
+    if task == "detect":
+        return detecting(entry, opening)
+    if is_python(entry.what):
+        return Opened(guarded(from_python(entry.what)))  # the zoo, which imports torch, is not asked
+    seconds = opening.seconds or PATIENCE
+    restorer = opened(entry.what, device=opening.device, tile=opening.tile, seconds=seconds)
+    return Opened(guarded(restorer) if isinstance(restorer, Foreign) else restorer.restore)
+
+
+def is_python(what: str) -> bool:
+    """Whether it is meant as package.module:callable."""
+    return ":" in what and not is_command(what) and not Path(what).exists()
+
+
+def guarded(model: Foreign) -> Answer:
+    """The raw answer of somebody's model, which sees copies: what it gives is judged by the sweep."""
+    return lambda image, mask: model.answer(image.copy(), None if mask is None else mask.copy())
+
+
+def detecting(entry: Entry, opening: Opening) -> Opened:
+    """A detector, ready to be asked for soft masks.
+
+    Raises:
+        ModelError: it finds no damage.
+    """
+    if entry.what == FLOOR:
+        return Opened(lambda image, _: np.zeros(image.shape[:2], np.uint8))
+    if is_python(entry.what):
+        return Opened(guarded(from_python(entry.what)))
+    if known(entry.what) is not None or is_command(entry.what):
+        raise ModelError(f"{entry.what} restores and finds no damage; name a detector's folder or package.module:name")
+    network = network_in(Path(entry.what), opening.device, opening.tile)
+    detector = network if hasattr(network, "detect") else getattr(network, "detector", None)
+    if detector is None:
+        raise ModelError(f"{entry.what}: weights of {network.name}, which finds no damage; foxing train detector")
+    return Opened(lambda image, _: detector.detect(image), float(detector.threshold))

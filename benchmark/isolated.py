@@ -1,0 +1,103 @@
+"""A model in a process of its own: one that hangs is stopped, one that dies takes nothing with it."""
+
+from dataclasses import dataclass, field
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+
+from benchmark.attempts import Attempt, Question, in_process
+from benchmark.contestants import Entry, Opening
+from benchmark.suite import Task
+from degrade.console import one_line
+from restore_models.restorer import ModelError
+
+STARTING = 600.0
+"""Seconds that a model may take to be opened."""
+
+
+@dataclass(slots=True)
+class Isolated:
+    """A model behind a pipe; started where it is not running, and again after it was stopped or died."""
+
+    entry: Entry
+    task: Task
+    opening: Opening
+    _process: BaseProcess | None = field(default=None, init=False)
+    _pipe: Connection | None = field(default=None, init=False)
+
+    def attempt(self, question: Question) -> Attempt:
+        """See `Model`.
+
+        Raises:
+            ModelError: it cannot be opened.
+        """
+        pipe = self._running()
+        limit = self.opening.seconds
+        try:
+            pipe.send(question)
+            if pipe.poll(limit):
+                found: Attempt = pipe.recv()
+                return found
+        except (EOFError, OSError):
+            return Attempt("error", 0.0, error=f"its process died ({self._ended()})")
+        self.close()
+        return Attempt("timeout", limit, error=f"took over {limit:g} seconds and was stopped")
+
+    def start(self) -> None:
+        """Open it now.
+
+        Raises:
+            ModelError: it cannot be opened.
+        """
+        self._running()
+
+    def _running(self) -> Connection:
+        if self._pipe is not None:
+            return self._pipe
+        context = get_context("spawn")
+        ours, theirs = context.Pipe()
+        process = context.Process(target=serve, args=(theirs, self.entry, self.task, self.opening), daemon=True)
+        process.start()
+        theirs.close()
+        self._process, self._pipe = process, ours
+        try:
+            problem = ours.recv() if ours.poll(STARTING) else f"took over {STARTING:g} seconds to be opened"
+        except (EOFError, OSError):
+            problem = f"its process died while it was opened ({self._ended()})"
+        if problem:
+            self.close()
+            raise ModelError(problem if self.entry.what in problem else f"{self.entry.what}: {problem}")
+        return ours
+
+    def _ended(self) -> str:
+        process = self._process
+        assert process is not None
+        process.join(5)
+        code = process.exitcode
+        self.close()
+        return f"signal {-code}" if code is not None and code < 0 else f"exit code {code}"
+
+    def close(self) -> None:
+        """See `Model`."""
+        if self._pipe is not None:
+            self._pipe.close()
+        if self._process is not None:
+            self._process.kill()
+            self._process.join()
+        self._process = self._pipe = None
+
+
+def serve(pipe: Connection, entry: Entry, task: Task, opening: Opening) -> None:
+    """What the other process does: open the model, then answer until the pipe is closed."""
+    try:
+        model = in_process(entry, task, opening)
+    except ModelError as error:
+        pipe.send(one_line(str(error)))
+        return
+    pipe.send("")
+    while True:
+        try:
+            question: Question = pipe.recv()
+        except EOFError:
+            return
+        pipe.send(model.attempt(question))

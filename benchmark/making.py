@@ -1,0 +1,108 @@
+"""The making of a suite: every item of every photo, in lossless files, and what is to know of them last."""
+
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from itertools import chain, pairwise
+from pathlib import Path
+
+from benchmark.cases import Base, Case, asked_item, damaged
+from benchmark.materials import ROWS, SUITE, Materials
+from benchmark.photos import Loader, cropped, found_photos
+from benchmark.suite import Item, Plan, Suite, SuiteError, canonical
+from degrade.io import pixel_digest, write_png, write_text
+
+Tick = Callable[[int, int], None]
+"""Told how many photos are done, and of how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Making:
+    """How a suite is made."""
+
+    specs: tuple[str, ...]
+    """Of the metrics."""
+
+    pictures: bool = True
+    """Whether degraded pictures are kept; else they are made anew at each use, and compared with their digests."""
+
+    commitment: str = ""
+    workers: int = 0
+
+
+def made_suite(plan: Plan, photos: Path | None, out: Path, making: Making, tick: Tick = lambda *_: None) -> Materials:
+    """Make the pictures of a suite in a folder, and what is to know of them last: a folder that has it is whole.
+
+    Args:
+        plan: what is asked.
+        photos: the folder of the photos, where they do not come with scikit-image.
+        out: the folder to write to.
+        making: how.
+        tick: told of every photo.
+
+    Raises:
+        SuiteError: a photo is missing or is another one; it is named.
+        OSError: the folder cannot be written.
+    """
+    found = found_photos(plan, photos)
+    (out / SUITE).unlink(missing_ok=True)
+
+    def work(name: str) -> list[Item]:
+        return [*made_items(plan, name, found[name], out, making)]
+
+    items: list[list[Item]] = []
+    with ThreadPoolExecutor(making.workers or os.cpu_count() or 1) as pool:
+        for each in pool.map(work, found):
+            items.append(each)
+            tick(len(items), len(found))
+    ordered = tuple(sorted(chain.from_iterable(items), key=lambda item: item.item))
+    names = [item.item for item in ordered]
+    for one, other in pairwise(names):
+        if one == other:
+            raise SuiteError(f"suite {plan.name}: two items are called {one}; rename a photo")
+    suite = Suite(plan.name, plan.about, plan.task, plan.masks, making.specs, ordered, plan=plan.digest)
+    suite = replace(suite, commitment=making.commitment)
+    if making.pictures:
+        write_text(out / ROWS, "".join(f"{canonical(row(item))}\n" for item in ordered))
+    write_text(out / SUITE, suite.to_json())
+    return Materials(out, suite)
+
+
+def row(item: Item) -> dict[str, str | int | None]:
+    """An item as a row of a dataset; pictures by their files."""
+    clean = f"photos/{item.photo}.png" if item.clean_sha256 == item.photo_sha256 else f"clean/{item.item}.png"
+    return {
+        "degraded_file_name": f"degraded/{item.item}.png",
+        "clean_file_name": clean if item.clean_sha256 else None,
+        "mask_file_name": f"mask/{item.item}.png" if item.mask_sha256 else None,
+        "item": item.item,
+        "photo": item.photo,
+        "defect": item.defect,
+        "severity": item.severity,
+        "draw": item.draw,
+        "recipe": item.recipe,
+    }
+
+
+def made_items(plan: Plan, name: str, load: Loader, out: Path, making: Making) -> Iterator[Item]:
+    """Every item of one photo, its pictures written."""
+    photo = cropped(load(), plan.photos.side)
+    base = Base(name, photo, pixel_digest(photo))
+    write_png(out / "photos" / f"{name}.png", photo)
+    for damage in plan.damages:
+        for draw in range(damage.draws):
+            case = damaged(asked_item(plan.seed, damage, draw, base), photo)
+            if making.pictures:
+                write_case(out, case)
+            yield case.item
+
+
+def write_case(out: Path, case: Case) -> None:
+    """Write the pictures of an item that are not those of its photo."""
+    item = case.item
+    write_png(out / "degraded" / f"{item.item}.png", case.degraded)
+    if item.mask_sha256:
+        write_png(out / "mask" / f"{item.item}.png", case.mask)
+    if case.clean is not None and item.clean_sha256 != item.photo_sha256:
+        write_png(out / "clean" / f"{item.item}.png", case.clean)

@@ -1,0 +1,146 @@
+"""What a summary says, as tables for a terminal and in Markdown."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+Column = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table in words."""
+
+    title: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def grids_of(summary: Mapping[str, Any], record: Mapping[str, Any]) -> list[Grid]:
+    """The tables of a sweep: standings, scores, regions, and relative errors by defect."""
+    whole = [column for column in summary["columns"] if column["region"] == "whole"]
+    if not whole:
+        return []
+    lead = leading(whole, record)
+    regions = [each for each in summary["columns"] if each["metric"] == lead["metric"] and each["region"] != "whole"]
+    found = [standings(lead, record), scores_grid(whole, lead)]
+    if regions:
+        found.append(regions_grid([lead, *regions], lead))
+    return [*found, *defects_grid(lead)]
+
+
+def leading(whole: Sequence[Column], record: Mapping[str, Any]) -> Column:
+    """The column that ranks: the first metric that the suite names and that has one."""
+    specs = list(record.get("suite", {}).get("metrics", []))
+    return min(whole, key=lambda column: specs.index(column["metric"]) if column["metric"] in specs else len(specs))
+
+
+def standings(lead: Column, record: Mapping[str, Any]) -> Grid:
+    """Who stands where, how sure that is, and what failed."""
+    rows = []
+    for name in in_order(lead):
+        mine = lead["models"][name]
+        cost = record.get("models", {}).get(name, {}).get("cost", {})
+        rows.append(
+            (
+                rank(lead, name),
+                name,
+                interval(mine.get("relative_error"), 1),
+                interval(mine.get("score"), 2),
+                interval(mine.get("gain_db"), 2),
+                worst(mine.get("worst")),
+                str(mine.get("failed", 0)),
+                f"{cost['seconds_per_megapixel']:.3g}" if cost.get("seconds_per_megapixel") else "-",
+            )
+        )
+    metric = short(lead)
+    head = ("rank", "model", "relative error", metric, "gain dB", "worst", "failed", "s/MP")
+    title = f"Standings by {metric}, {lead['items']} items of {lead['photos']} photos; relative error 100 = did nothing"
+    return Grid(title, head, tuple(rows))
+
+
+def scores_grid(whole: Sequence[Column], lead: Column) -> Grid:
+    """Every metric of the whole photo."""
+    head = ("model", *(f"{short(column)} {'↑' if column['higher_is_better'] else '↓'}" for column in whole))
+    rows = [(name, *(score_of(column, name) for column in whole)) for name in in_order(lead)]
+    return Grid("Scores of the whole photo, with intervals", head, tuple(rows))
+
+
+def regions_grid(columns: Sequence[Column], lead: Column) -> Grid:
+    """The leading metric where damage was, outside it, and along its edges: repair, collateral damage, seam."""
+    head = ("model", *(column["region"] for column in columns))
+    rows = [(name, *(score_of(column, name) for column in columns)) for name in in_order(lead)]
+    return Grid(f"{short(lead)} by region: hole is repair, outside collateral damage, band the seam", head, tuple(rows))
+
+
+def defects_grid(lead: Column) -> list[Grid]:
+    """Relative errors by defect."""
+    by = {name: mine.get("relative_error_by_defect") or {} for name, mine in lead["models"].items()}
+    defects = list(dict.fromkeys(defect for each in by.values() for defect in each))
+    if not defects:
+        return []
+    names = in_order(lead)
+    rows = [(defect, *(interval(by[name].get(defect), 0) for name in names)) for defect in defects]
+    return [Grid(f"Relative error by defect, from {short(lead)}", ("defect", *names), tuple(rows))]
+
+
+def in_order(lead: Column) -> list[str]:
+    """The models as they stand; those without a place last."""
+    found = lead.get("by_relative_error") or lead.get("by_score") or {}
+    order = list(found.get("order", []))
+    return [*order, *(name for name in lead["models"] if name not in order)]
+
+
+def rank(lead: Column, name: str) -> str:
+    """The ranks that a model can have; a dash where it has none."""
+    found = lead.get("by_relative_error") or lead.get("by_score") or {}
+    ranks = found.get("ranks", {}).get(name)
+    if not ranks:
+        return "-"
+    return str(ranks[0]) if ranks[0] == ranks[1] else f"{ranks[0]}-{ranks[1]}"
+
+
+def score_of(column: Column, name: str) -> str:
+    """A model's score."""
+    return interval(
+        column["models"].get(name, {}).get("score"), 2 if short(column).startswith(("psnr", "ciede")) else 3
+    )
+
+
+def interval(found: Mapping[str, float | None] | None, digits: int) -> str:
+    """A value and its interval."""
+    if not found or found.get("value") is None:
+        return "-"
+    text = f"{found['value']:.{digits}f}"
+    if found.get("low") is None or found.get("high") is None:
+        return text
+    return f"{text} [{found['low']:.{digits}f}, {found['high']:.{digits}f}]"
+
+
+def worst(found: Mapping[str, Any] | None) -> str:
+    """The cell in which a model does worst."""
+    if not found:
+        return "-"
+    severity = f" {found['severity']}" if found.get("severity") is not None else ""
+    return f"{found['defect']}{severity}: {found['relative_error']:.0f}"
+
+
+def short(column: Column) -> str:
+    """The name of a column's metric."""
+    return str(column["metric"]).partition("/")[0]
+
+
+def markdown(grids: Sequence[Grid], record: Mapping[str, Any]) -> str:
+    """The tables as Markdown, under the suite's id."""
+    parts = [f"# Benchmark {record.get('suite_id', '')}\n"]
+    for grid in grids:
+        lines = [f"## {grid.title}\n", row(grid.head), row(["---"] * len(grid.head))]
+        parts.append("\n".join([*lines, *map(row, grid.rows)]) + "\n")
+    metrics = record.get("suite", {}).get("metrics", [])
+    parts.append("Metrics: " + ", ".join(f"`{spec}`" for spec in metrics) + "\n")
+    return "\n".join(parts)
+
+
+def row(cells: Sequence[str]) -> str:
+    """A line of a table."""
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"

@@ -1,0 +1,150 @@
+"""From an attempt to rows: every metric in every region, and a failure as a failure."""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from benchmark.attempts import Attempt
+from benchmark.cases import Case
+from benchmark.detecting import detection_metrics
+from benchmark.metric import DetectionMetric, Metric, UnsupportedError
+from benchmark.metrics import DETECTION_METRICS, METRICS
+from benchmark.pair import OfPair, Pair, pair
+from benchmark.regions import WHOLE
+from benchmark.relative import READINGS, Reading, reading
+from benchmark.suite import Plan, Suite, SuiteError, one_of
+from degrade.console import one_line
+from degrade.io import pixel_digest
+
+AnyMetric = Metric | DetectionMetric
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What all rows of an answer share."""
+
+    suite_id: str
+    model: str
+    seed: int
+    tries: int
+
+
+PYIQA = "pyiqa-"
+"""What the names of another library's metrics begin with."""
+
+
+def metrics_named(plan: Plan) -> list[AnyMetric]:
+    """The metrics that a plan asks for.
+
+    Raises:
+        ModelError: there is none of a name (the nearest is proposed), or it lacks its weights.
+    """
+    return [metric_named(name, plan.task, f"suite {plan.name}") for name in plan.metrics]
+
+
+def metric_named(name: str, task: str, where: str, device: str = "cpu") -> AnyMetric:
+    """The metric of that name.
+
+    Raises:
+        ModelError: there is none, and the nearest is proposed; or it lacks its weights.
+    """
+    if name.startswith(PYIQA) and task == "restore":
+        from benchmark.perceptual import perceptual  # noqa: PLC0415 - heavy, and of an extra
+
+        return perceptual(name.removeprefix(PYIQA), device)
+    known: Mapping[str, AnyMetric] = DETECTION_METRICS if task == "detect" else METRICS
+    return known[one_of(name, known, f"{where}: no metric")]
+
+
+def metrics_of(suite: Suite, device: str = "cpu") -> list[AnyMetric]:
+    """The metrics that a suite was made with.
+
+    Raises:
+        ModelError: it has none, this version has another definition of one, or one lacks its weights.
+    """
+    if not suite.metrics:
+        raise SuiteError(f"suite {suite.suite_id}: has no metric; make it with --metric pyiqa-niqe or another")
+    where, place = f"suite {suite.suite_id}", device if device != "auto" else "cpu"
+    found = [metric_named(spec.partition("/")[0], suite.task, where, place) for spec in suite.metrics]
+    for metric, spec in zip(found, suite.metrics, strict=True):
+        if metric.spec != spec:
+            raise SuiteError(f"{where}: made with {spec}, here it is {metric.spec}; make the suite anew")
+    return found
+
+
+def readings_of(suite: Suite) -> dict[str, Reading]:
+    """How its metrics are read; of those that are other people's no error is known."""
+    others = [spec for spec in suite.metrics if reading(spec) is None]
+    known = {spec: metric_named(spec.partition("/")[0], suite.task, f"suite {suite.suite_id}") for spec in others}
+    return dict(READINGS) | {spec: Reading(metric.higher_is_better) for spec, metric in known.items()}
+
+
+def rows_of(attempt: Attempt, case: Case, metrics: Sequence[AnyMetric], head: Head) -> Iterator[dict[str, Any]]:
+    """The rows of an answer: for every metric one for each region; of a failure one, without a value."""
+    item = case.item
+    shared = {
+        "suite_id": head.suite_id,
+        "model": head.model,
+        "item": item.item,
+        "photo": item.photo,
+        "defect": item.defect,
+        "severity": item.severity,
+        "region": WHOLE,
+        "value": None,
+        "status": attempt.status,
+        "error": attempt.error,
+        "seconds": attempt.seconds,
+        "output_sha256": pixel_digest(attempt.output) if attempt.status == "ok" else "",
+        "seed": head.seed,
+        "tries": head.tries,
+    }
+    if attempt.status != "ok":
+        yield from (shared | {"metric": metric.spec} for metric in metrics)
+        return
+    covered = case.mask if case.mask.any() else None
+    both = pair(attempt.output, case.clean, covered) if case.clean is not None and suits(metrics) else None
+    for metric in metrics:
+        for region, value, status, error in said(metric, attempt, case, both):
+            mine = {"metric": metric.spec, "region": region, "value": value, "status": status}
+            yield shared | mine | {"error": error or attempt.error}
+
+
+def suits(metrics: Sequence[AnyMetric]) -> bool:
+    """Whether they compare photos, and so share what they make of a pair."""
+    return all(isinstance(metric, Metric) for metric in metrics)
+
+
+Said = tuple[str, float | None, str, str]
+"""Region, value, status, error."""
+
+
+def said(metric: AnyMetric, attempt: Attempt, case: Case, both: Pair | None) -> list[Said]:
+    """What a metric says by region: one that fails, or gives no number, has no value there."""
+    try:
+        found = values_of(metric, attempt, case, both)
+    except UnsupportedError as error:
+        return [(WHOLE, None, "unsupported", one_line(str(error))[:300])]
+    except Exception as error:  # some metrics are other people's; each is one cell of the table
+        return [(WHOLE, None, "error", f"{metric.name}: {type(error).__name__}: {one_line(str(error))}"[:300])]
+    if WHOLE not in found:
+        found = {WHOLE: math.nan, **found}
+    return [
+        (region, float(value), "ok", "")
+        if math.isfinite(value)
+        else (region, None, "nonfinite", f"{metric.name} gave {value}")
+        for region, value in found.items()
+    ]
+
+
+def values_of(metric: AnyMetric, attempt: Attempt, case: Case, both: Pair | None) -> Mapping[str, float]:
+    """The values by region.
+
+    Raises:
+        UnsupportedError: the metric has none for this picture.
+    """
+    if isinstance(metric, DetectionMetric):
+        return detection_metrics(attempt.threshold)[metric.name].score(attempt.output, case.mask)
+    if both is not None and isinstance(metric.score, OfPair):
+        return metric.score.compute(both)
+    return metric.score(attempt.output, case.clean, case.mask if case.mask.any() else None)

@@ -1,0 +1,73 @@
+"""Models of every kind of misbehaviour, as users write them: named in tests as `misbehaving:name`."""
+
+import os
+import time
+
+import numpy as np
+from numpy.typing import NDArray
+
+Image = NDArray[np.uint8]
+
+
+def good(image: Image) -> Image:
+    return np.clip(image.astype(np.int16) + 1, 0, 255).astype(np.uint8)
+
+
+def slow(image: Image) -> Image:
+    time.sleep(0.25)
+    return good(image)
+
+
+def hangs(image: Image) -> Image:
+    if int(image[0, 0, 0]) % 2:
+        time.sleep(60)
+    return image
+
+
+def dies(image: Image) -> Image:
+    if int(image[0, 0, 0]) % 2:
+        os._exit(9)
+    return image
+
+
+def raises(image: Image) -> Image:
+    raise RuntimeError("no luck\ntoday")
+
+
+def wrong_size(image: Image) -> Image:
+    return image[:-1]
+
+
+def floats(image: Image) -> NDArray[np.float64]:
+    return image / 255
+
+
+def not_numbers(image: Image) -> NDArray[np.float64]:
+    return np.full(image.shape, np.nan)
+
+
+def grey(image: Image) -> Image:
+    return image[..., 0]
+
+
+def nothing(image: Image) -> None:
+    return None
+
+
+def noisy(image: Image) -> Image:
+    noise = np.random.randint(-9, 10, image.shape)  # noqa: NPY002 - as people write it
+    return np.clip(image + noise, 0, 255).astype(np.uint8)
+
+
+def short_of_memory(image: Image) -> Image:
+    if not TRIED:
+        TRIED.append(True)
+        raise MemoryError
+    return image
+
+
+TRIED: list[bool] = []
+
+
+def bright(image: Image) -> Image:
+    return image.max(axis=2)
