@@ -46,8 +46,8 @@ def _setting(report: Row) -> str:
         f"Clean photos were degraded by the presets {presets}, both of them mixtures of what covers a photo "
         "(scratches, creases, stains, losses) and of what changes all of it (fading, yellowing, blur, noise, JPEG). Of "
         f"the photos 80 % were learned from, 5 % drew the curves, and these scores are of {photos} of 256 px from the "
-        "other 15 %. The real photos with masks drawn by hand were kept out of what the triplet's first stage sees. The "
-        f"detector that is scored by itself learned from the same photos degraded by {_named(report['marks'])}.",
+        "other 15 %. The real photos with masks drawn by hand were kept out of what the triplet's first stage sees. "
+        f"The detector that is scored by itself learned from the same photos degraded by {_named(report['marks'])}.",
         grid(("trained", "minutes", "steps of each stage", "batch and crop", "settings"), _trainings(report)),
         "NAFNet, Pix2Pix and the triplet's own stages (both VAEs and the mapping) had equal time; the triplet's "
         "detector came on top. " + _perceptual(report),

@@ -4,7 +4,8 @@
     python scripts/measure_training.py --data CORPUS --models nafnet triplet --page out/SPEED.md
 
 Every training is `foxing train`'s own, in a process of its own; the first half of its steps is not counted. On a GPU in
-fp32, in bf16, and in bf16 compiled; on a CPU in fp32 alone. Only this device's section of the page is written anew.
+fp32, in bf16, and in bf16 compiled; on one thread of a CPU in fp32 alone. Of the page only this device's section is
+written anew.
 """
 
 import argparse
@@ -62,11 +63,12 @@ class Job:
 
 
 @dataclass
-class Peaks:
-    """Follows a training, and keeps the peak of each stage."""
+class Follower:
+    """Follows a training, and keeps the peak of each stage, and the time at each line of its journal."""
 
     device: str
-    found: dict[str, float] = field(default_factory=dict)
+    peaks: dict[str, float] = field(default_factory=dict)
+    times: dict[str, list[float]] = field(default_factory=dict)
     stage: str = ""
 
     def begins(self, stage: str, done: float) -> None:
@@ -75,10 +77,16 @@ class Peaks:
             torch.cuda.reset_peak_memory_stats()
 
     def stepped(self, step: int, done: float, losses: Mapping[str, float]) -> None:
-        self.found[self.stage] = peak_gib(self.device)
+        self.times.setdefault(self.stage, []).append(clock(self.device))
+        self.peaks[self.stage] = peak_gib(self.device)
 
     def tell(self, text: str) -> None:
         pass
+
+
+def clock(device: str) -> float:
+    """Seconds on the wall beside a GPU; on a CPU, where others may be at work too, those that one thread computed."""
+    return time.perf_counter() if device == "cuda" else time.process_time()
 
 
 def peak_gib(device: str) -> float:
@@ -101,7 +109,7 @@ def measured(job: Job) -> list[Cost]:
     training = Training(steps=2 * half, batch=job.batch, size=size, log_every=half, check_every=1 << 30, checked=1)
     precision = "fp32" if job.mode == "fp32" else "bf16"
     runtime = Runtime(torch.device(job.device), precision, "compiled" in job.mode, vgg=found_vgg())
-    watcher = Peaks(job.device)
+    watcher = Follower(job.device)
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "run"
         train(
@@ -109,7 +117,7 @@ def measured(job: Job) -> list[Cost]:
         )
         lines = [json.loads(line) for line in (out / "metrics.jsonl").read_text().splitlines()]
         notes = json.loads((out / "weights" / "config.json").read_text())["record"]["stages"]
-    return [cost(job, size, stage, note["batch"], lines, watcher.found[stage]) for stage, note in notes.items()]
+    return [cost(job, size, stage, note["batch"], lines, watcher) for stage, note in notes.items()]
 
 
 def fitting(name: str, size: int) -> Any:
@@ -126,13 +134,14 @@ def workers(device: str) -> int:
     return max(1, min(16, (os.cpu_count() or 1) - 2)) if device == "cuda" else 0
 
 
-def cost(job: Job, size: int, stage: str, batch: int, lines: Sequence[Mapping[str, Any]], peak: float) -> Cost:
+def cost(job: Job, size: int, stage: str, batch: int, lines: Sequence[Mapping[str, Any]], seen: Follower) -> Cost:
     """Of the steps between the first line of a stage and its last."""
     first, last = (line for line in lines if line["stage"] == stage and "losses" in line)
-    seconds = max(last["seconds"] - first["seconds"], 1e-9)
+    begun, ended = seen.times[stage]
     waited = last["waited"] * last["seconds"] - first["waited"] * first["seconds"]
-    speed = (last["step"] - first["step"]) * batch / seconds
-    return Cost(job.model, stage, job.mode, batch, size, speed, max(waited, 0) / seconds, peak)
+    share = max(waited, 0) / max(last["seconds"] - first["seconds"], 1e-9)
+    speed = (last["step"] - first["step"]) * batch / max(ended - begun, 1e-9)
+    return Cost(job.model, stage, job.mode, batch, size, speed, share, seen.peaks[stage])
 
 
 def restored(name: str, device: str, side: int) -> Restored:
@@ -144,9 +153,9 @@ def restored(name: str, device: str, side: int) -> Restored:
     photo = np.array(Pillow.fromarray(shipped_photos()["astronaut"]).resize((side, side)))
     mask = photo[..., 0] // 250 * 255  # some damage, so that what fills holes has work to do
     net.restore(photo, mask)
-    begun = time.perf_counter()
+    begun = clock(device)
     net.restore(photo, mask)
-    seconds = time.perf_counter() - begun
+    seconds = clock(device) - begun
     return Restored(
         name,
         sum(each.numel() for each in net.parameters()) if learned else 0,
@@ -181,8 +190,8 @@ def corpus(folder: Path, size: int) -> str:
 
 
 def alone(function: Any, *arguments: Any) -> Any:
-    """What a function gives in a process of its own, so that its memory is its own too."""
-    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+    """What a function gives in a process of its own, on one thread, so that its memory is its own too."""
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), torch.set_num_threads, (1,)) as pool:
         return pool.submit(function, *arguments).result()
 
 

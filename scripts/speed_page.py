@@ -1,6 +1,5 @@
 """The page SPEED.md: a section for each kind of device, of which one is written anew at a time."""
 
-import os
 import platform
 import re
 from collections.abc import Sequence
@@ -40,9 +39,11 @@ class Restored:
 
 def section(device: str, command: str, costs: Sequence[Cost], found: Sequence[Restored]) -> str:
     """The tables of a device."""
-    on = torch.cuda.get_device_name() if device == "cuda" else f"{os.cpu_count()} cores of an {platform.machine()} CPU"
-    memory = "what torch held on the GPU" if device == "cuda" else "the whole process, Python and torch too"
-    parts = [f"Made by `{command}` on {on}, torch {torch.__version__}. Seconds are of the clock on the wall."]
+    gpu = device == "cuda"
+    on = torch.cuda.get_device_name() if gpu else f"one core of an {platform.machine()} CPU"
+    clock = "on the wall" if gpu else "of one thread's computing"
+    memory = "what torch held on the GPU" if gpu else "the whole process, Python and torch too"
+    parts = [f"Made by `{command}` on {on}, torch {torch.__version__}. Seconds are {clock}."]
     if costs:
         parts += [
             "### Training",
