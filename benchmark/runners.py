@@ -46,14 +46,17 @@ def by_processes(sweep: Sweep, store: RunStore, parts: list[Part]) -> Iterator[P
 
 
 def by_ray(sweep: Sweep, store: RunStore, parts: list[Part]) -> Iterator[Part]:
-    """Each part as a task of a Ray cluster, started on this machine where none is running; lost ones are done again."""
+    """Each part as a task of the Ray cluster at RAY_ADDRESS, or of one started here; lost ones are done again."""
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
     import ray  # noqa: PLC0415  (an extra)
 
     with redirect_stdout(sys.stderr):  # where Ray tells of dead workers; results alone go to stdout
         if not ray.is_initialized():
-            quiet: dict[str, Any] = {"include_dashboard": False, "log_to_driver": False}
-            ray.init(num_cpus=len(parts), logging_level=logging.ERROR, **quiet)
+            quiet: dict[str, Any] = {"log_to_driver": False, "logging_level": logging.ERROR}
+            if os.environ.get("RAY_ADDRESS"):
+                ray.init(**quiet)
+            else:
+                ray.init(address="local", num_cpus=len(parts), include_dashboard=False, **quiet)
         remote = ray.remote(num_cpus=1, max_retries=ATTEMPTS)(part_done)
         running = [remote.remote(sweep, store, part) for part in parts]
         try:
