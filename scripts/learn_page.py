@@ -108,7 +108,7 @@ def _detectors(rows: Sequence[Row]) -> list[str]:
     said = (
         "Means over photos, gains against the first row photo by photo; *pooled* is over all pixels together. The "
         "detector learned from synthetic damage alone. Of real photos, pixels that the annotator left open do not "
-        "count. The plain top-hat is the larger of the light and the dark one; the light one alone is the better rival "
+        "count. The plain top-hat is the sum of the light and the dark one; the light one alone is the better rival "
         "on real photos."
     )
     return ["## Detection", grid(head, cells), said]

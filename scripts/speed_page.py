@@ -88,7 +88,7 @@ EMPTY = {
 
 TOP = """# What the models cost
 
-Ratios against primitives, the plain nonlocal block and forecasts are in [docs/speed.md](../docs/speed.md), by `make
+Ratios to primitives, to the plain nonlocal block and to forecasts are printed by `make
 bench`; here are seconds and gibibytes."""
 
 
