@@ -12,6 +12,7 @@ import typer
 from benchmark.cli import app as benchmark_app
 from degrade.cli import app as degrade_app
 from degrade.console import FailureError, MisuseError, reason, show, tell
+from leaderboards.cli import app as leaderboard_app
 from restore_models.cli import detect, export, models, restore
 from restore_models.cli_training import train
 
@@ -25,6 +26,7 @@ app = typer.Typer(
 )
 app.add_typer(degrade_app, name="degrade")
 app.add_typer(benchmark_app, name="benchmark")
+app.add_typer(leaderboard_app, name="leaderboard")
 for command in (models, train, restore, detect, export):
     app.command()(command)
 
