@@ -6,6 +6,7 @@
 # make gallery     the page alone, in out/gallery
 # make bench       the speed of every effect and model
 # make learn       small models trained for half an hour, scored on photos held out: make learn DATA=FOLDER
+# make matter       whether the preset that a model learns from matters: make matter DATA=FOLDER
 # make costs       what training and restoring cost on this machine, in restore_models/SPEED.md
 # make clean       throw away out/ and the virtual environment
 
@@ -15,7 +16,7 @@ DATA ?= ../shared/data
 READY := $(VENV)/.ready
 RUN := $(VENV)/bin
 
-.PHONY: demo test lint ray check gallery bench learn costs picture clean
+.PHONY: demo test lint ray check gallery bench learn matter costs picture clean
 
 demo: $(READY)
 	@$(RUN)/foxing demo out/demo
@@ -43,6 +44,9 @@ bench: $(READY)
 
 learn: $(READY)
 	$(RUN)/python scripts/learn.py $(DATA) --page restore_models/LEARNED.md
+
+matter: $(READY)
+	$(RUN)/python scripts/matter.py $(DATA) --page docs/matter.md
 
 costs: $(READY)
 	$(RUN)/python scripts/measure_training.py
