@@ -1,42 +1,71 @@
 """The work behind `foxing benchmark report` and `export`."""
 
-import io
 import json as json_format
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pyarrow.csv as pa_csv
-
 from benchmark.cli_make import told
+from benchmark.exporting import exported
 from benchmark.reporting import Grid, grids_of, markdown
-from benchmark.store import ITEMS, RUN, SUMMARY, RunStore, plain, read_rows
+from benchmark.store import ITEMS, RUN, SUMMARY, RunStore, read_rows
 from benchmark.suite import SuiteError
 from degrade.cli_catalogue import table
 from degrade.console import show, tell
 from degrade.io import write_bytes, write_text
 
 
-def run_report(runs: Path, out: Path | None, json: bool) -> None:
-    """Show the tables of a finished sweep.
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was typed behind `foxing benchmark report`."""
+
+    runs: Path
+    markdown: Path | None
+    html: Path | None
+    suite: Path | None
+    json: bool
+
+
+def run_report(asked: Report) -> None:
+    """Show the tables of a finished sweep, and write its page.
 
     Raises:
         MisuseError: there is no finished sweep.
         FailureError: the file could not be written.
     """
+    runs, out = asked.runs, asked.markdown
     with told(runs):
         store, _ = whole(runs)
         record, found = store.read_json(RUN), store.read_json(SUMMARY)
         grids = grids_of(found, record)
         if out is not None:
             write_text(out, markdown(grids, record))
-    if json:
+        page = written_page(asked)
+    if asked.json:
         show(json_format.dumps(found, ensure_ascii=False, indent=1))
         return
     show_all(grids)
+    if not grids:
+        tell("no metric has a value for the untouched photos, so there are no tables; see items.parquet")
     if out is not None:
         show(f"{out}: the tables in Markdown")
-    tell("tables only: the page with heat-maps and pictures is not written yet")
+    if page is not None:
+        show(f"{page}: the report as a page")
+
+
+def written_page(asked: Report) -> Path | None:
+    """The file of the page, where one was asked for.
+
+    Raises:
+        SuiteError: there is nothing to report, or the suite is another.
+        OSError: it could not be written.
+    """
+    if asked.html is None:
+        return None
+    from benchmark.report_page import write_page  # noqa: PLC0415 - heavy
+
+    return write_page(asked.runs, asked.html, asked.suite).file
 
 
 def show_all(grids: list[Grid]) -> None:
@@ -49,17 +78,15 @@ def show_all(grids: list[Grid]) -> None:
 
 
 def run_export(runs: Path, out: Path) -> None:
-    """Write the items of a finished sweep as CSV.
+    """Write the items of a finished sweep as CSV, Parquet or JSON, as the name says.
 
     Raises:
-        MisuseError: there is no finished sweep.
+        MisuseError: there is no finished sweep, or nobody knows that suffix.
         FailureError: the file could not be written.
     """
     with told(runs):
         _, rows = whole(runs)
-        held = io.BytesIO()
-        pa_csv.write_csv(plain(rows), held)
-        write_bytes(out, held.getvalue())
+        write_bytes(out, exported(rows, out))
     show(f"{out}: {rows.num_rows} rows")
 
 

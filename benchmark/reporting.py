@@ -4,6 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from benchmark.pareto import by_hardware
+from benchmark.relative import READINGS, Reading, reading
+
 Column = Mapping[str, Any]
 
 
@@ -18,7 +21,7 @@ class Grid:
 
 def grids_of(summary: Mapping[str, Any], record: Mapping[str, Any]) -> list[Grid]:
     """The tables of a sweep: standings, scores, regions, and relative errors by defect."""
-    whole = [column for column in summary["columns"] if column["region"] == "whole"]
+    whole = [column for column in summary.get("columns", []) if column["region"] == "whole"]
     if not whole:
         return []
     lead = leading(whole, record)
@@ -27,6 +30,15 @@ def grids_of(summary: Mapping[str, Any], record: Mapping[str, Any]) -> list[Grid
     if regions:
         found.append(regions_grid([lead, *regions], lead))
     return [*found, *defects_grid(lead)]
+
+
+def readings_in(*summaries: Mapping[str, Any]) -> dict[str, Reading]:
+    """How the metrics of summaries are read; of those that nobody knows an error of, the direction alone."""
+    found = dict(READINGS)
+    for column in (column for summary in summaries for column in summary.get("columns", [])):
+        if reading(column["metric"]) is None:
+            found[column["metric"]] = Reading(column["higher_is_better"])
+    return found
 
 
 def leading(whole: Sequence[Column], record: Mapping[str, Any]) -> Column:
@@ -38,6 +50,7 @@ def leading(whole: Sequence[Column], record: Mapping[str, Any]) -> Column:
 def standings(lead: Column, record: Mapping[str, Any]) -> Grid:
     """Who stands where, how sure that is, and what failed."""
     rows = []
+    fronts = pareto(lead, record)
     for name in in_order(lead):
         mine = lead["models"][name]
         cost = record.get("models", {}).get(name, {}).get("cost", {})
@@ -46,17 +59,27 @@ def standings(lead: Column, record: Mapping[str, Any]) -> Grid:
                 rank(lead, name),
                 name,
                 interval(mine.get("relative_error"), 1),
-                interval(mine.get("score"), 2),
+                interval(mine.get("score"), digits(lead)),
                 interval(mine.get("gain_db"), 2),
                 worst(mine.get("worst")),
                 str(mine.get("failed", 0)),
                 f"{cost['seconds_per_megapixel']:.3g}" if cost.get("seconds_per_megapixel") else "-",
+                *([fronts.get(name, "-")] if fronts else []),
             )
         )
     metric = short(lead)
-    head = ("rank", "model", "relative error", metric, "gain dB", "worst", "failed", "s/MP")
+    named = ("rank", "model", "relative error", metric, "gain dB", "worst", "failed", "s/MP")
+    head = (*named, *(["Pareto"] if fronts else []))
     title = f"Standings by {metric}, {lead['items']} items of {lead['photos']} photos; relative error 100 = did nothing"
     return Grid(title, head, tuple(rows))
+
+
+def pareto(lead: Column, record: Mapping[str, Any]) -> dict[str, str]:
+    """Of each model whose speed is known, whether no other on the same hardware is both as good and as quick."""
+    errors = {name: (mine.get("relative_error") or {}).get("value") for name, mine in lead["models"].items()}
+    costs = {name: model.get("cost") or {} for name, model in record.get("models", {}).items()}
+    fronts = by_hardware({name: value for name, value in errors.items() if value is not None}, costs)
+    return {name: "yes" if on else "no" for group in fronts.values() for name, on in group.items()}
 
 
 def scores_grid(whole: Sequence[Column], lead: Column) -> Grid:
@@ -102,9 +125,12 @@ def rank(lead: Column, name: str) -> str:
 
 def score_of(column: Column, name: str) -> str:
     """A model's score."""
-    return interval(
-        column["models"].get(name, {}).get("score"), 2 if short(column).startswith(("psnr", "ciede")) else 3
-    )
+    return interval(column["models"].get(name, {}).get("score"), digits(column))
+
+
+def digits(column: Column) -> int:
+    """How many decimals of a metric mean something."""
+    return 2 if short(column).startswith(("psnr", "ciede")) else 3
 
 
 def interval(found: Mapping[str, float | None] | None, digits: int) -> str:
