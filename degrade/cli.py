@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from degrade.cli_calibrate import calibrate
 from degrade.cli_corpus import build, export, merge, preview, push, stats, verify
 from degrade.cli_realism import realism
 from degrade.console import show
@@ -145,15 +146,24 @@ def gallery(
     photos: Annotated[
         Path | None, typer.Option(metavar="DIR", help="A folder of photos to show them on; else those of scikit-image.")
     ] = None,
+    real: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="A folder of damaged photos and their masks, or of overlays.")
+    ] = None,
 ) -> None:
     """Make one page of every effect at five severities and every preset on several photos.
 
-    The page needs no network and no server: open OUT/index.html.
+    Ten pieces of synthetic damage are shown large; with --real, next to ten pieces of real damage at the same scale.
+    The mask of DIR/NAME.jpg is DIR/masks/NAME.png or DIR_masks/NAME.png, white where it is damaged; a PNG with
+    transparency is an overlay of dirt. The page needs no network and no server: open OUT/index.html.
+
+    \b
+    Example:
+      foxing degrade gallery out --real old/
     """
     from degrade.cli_gallery import make_gallery  # noqa: PLC0415 - heavy
 
-    make_gallery(out, photos)
+    make_gallery(out, photos, real)
 
 
-for each in (build, merge, verify, stats, preview, export, push, realism):
+for each in (build, merge, verify, stats, preview, export, push, realism, calibrate):
     app.command()(each)

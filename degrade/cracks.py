@@ -14,24 +14,26 @@ from degrade.types import Mask
 Array = NDArray[np.float64]
 
 
-def walks(starts: Array, ends: Array, wander: float, source: Stream, halvings: int = 4) -> Array:
+def walks(starts: Array, ends: Array, wander: Array | float, source: Stream, halvings: int = 4) -> Array:
     """Jagged lines (m, 2 ** halvings + 1, 2) by midpoint displacement, as `degrade.fields.walk` makes one.
 
     Args:
         starts: (m, 2), x and y in pixels.
         ends: (m, 2), x and y in pixels.
-        wander: how far the middle strays, as a share of the line's length; each halving strays 0.6 as far.
+        wander: how far the middle strays, as a share of the line's length, for all or for each (m,); each halving
+            strays 0.6 as far.
         source: where the displacements come from.
         halvings: the lines get 2 ** halvings pieces.
     """
     points = np.stack([starts, ends], axis=1).astype(np.float64)
     across = np.stack([ends[:, 1] - starts[:, 1], starts[:, 0] - ends[:, 0]], axis=1)[:, None]  # as long as the line
+    share = np.reshape(np.asarray(wander, np.float64), (-1, 1, 1))
     for _ in range(halvings):
         between = (points[:, :-1] + points[:, 1:]) / 2
-        between += source.normals(*between.shape[:2], 1) * wander * across
+        between += source.normals(*between.shape[:2], 1) * share * across
         merged = np.empty((len(points), points.shape[1] + between.shape[1], 2))
         merged[:, 0::2], merged[:, 1::2] = points, between
-        points, wander = merged, wander * 0.6
+        points, share = merged, share * 0.6
     return points
 
 

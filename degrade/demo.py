@@ -1,7 +1,7 @@
 """The demonstration: the photographs that come with scikit-image, degraded by every preset."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -45,14 +45,14 @@ def shipped_photos() -> dict[str, Image]:
     return {name: photo if photo.ndim == 3 else photo[..., None].repeat(3, axis=2) for name, photo in photos.items()}
 
 
-def write_demo(out: Path, photos: Mapping[str, Image], side: int = SIDE, beside: Beside | None = None) -> Path:
+def write_demo(out: Path, photos: Mapping[str, Image], side: int = SIDE, beside: Sequence[Beside] = ()) -> Path:
     """Write the photos, a pair of each with every preset, and the page that shows them.
 
     Args:
         out: the folder; the pairs lie in out/pairs/PRESET/PHOTO as `foxing degrade apply` writes them.
         photos: by name.
         side: shorter side of the effects' pictures on the page.
-        beside: a page that somebody else writes there, to be linked.
+        beside: pages that somebody else writes there, to be linked.
 
     Returns:
         The page.

@@ -1,7 +1,7 @@
 """The gallery: every effect at five severities and every preset on several photos, as one page that needs nothing."""
 
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +11,10 @@ from numpy.typing import NDArray
 from PIL import Image as Pillow
 
 from degrade.catalogue import Entry, at_rung, catalogue
-from degrade.gallery_page import Beside, CorpusNote, Picture, Plate, Strip, page
+from degrade.gallery_crops import Crop, made_crops, side_of
+from degrade.gallery_defects import Defects, Shown
+from degrade.gallery_page import Beside, CorpusNote, Plate, Strip, page
+from degrade.gallery_parts import Picture
 from degrade.io import png, write_bytes, write_text
 from degrade.photo import Photo
 from degrade.presets import PRESETS
@@ -35,13 +38,14 @@ class Pair:
     folder: str = ""
 
 
-def write_gallery(
+def write_gallery(  # noqa: PLR0913, PLR0917 - the parts of the page
     out: Path,
     photos: Mapping[str, Image],
     pairs: Iterable[Pair] | None = None,
     side: int = SIDE,
     corpus: CorpusNote | None = None,
-    beside: Beside | None = None,
+    beside: Sequence[Beside] = (),
+    real: Sequence[Crop] = (),
 ) -> Path:
     """Write the page and its pictures.
 
@@ -51,7 +55,8 @@ def write_gallery(
         pairs: samples of presets; where there are none they are drawn from the photos.
         side: shorter side of the pictures in pixels.
         corpus: one that lies beside the page, to be shown too.
-        beside: another page there, to be linked.
+        beside: other pages there, to be linked.
+        real: pieces of real damaged pictures at the same scale, to be shown next to synthetic ones.
 
     Returns:
         The page.
@@ -67,8 +72,20 @@ def write_gallery(
     clean = _lossy(out, "clean", shown)
     strips = {name: _strip(out, entry, shown, clean) for name, entry in catalogue().items()}
     path = out / "index.html"
-    write_text(path, page(plates, strips, corpus, beside))
+    write_text(path, page(plates, strips, corpus, beside, _defects(out, small, side, real)))
     return path
+
+
+def _defects(out: Path, photos: Mapping[str, Image], side: int, real: Sequence[Crop]) -> Defects:
+    """Pieces of damaged pictures, written."""
+    made, old = (
+        [
+            Shown(_lossy(out, f"{kind}-{number}", crop.image), crop.title, crop.says)
+            for number, crop in enumerate(crops, 1)
+        ]
+        for kind, crops in (("made", made_crops(photos, side, SEED)), ("real", real))
+    )
+    return Defects(made, old, side_of(side), side)
 
 
 def drawn_pairs(photos: Mapping[str, Image]) -> Iterator[Pair]:

@@ -1,7 +1,7 @@
 """The gallery's page as HTML: one file with its style inside, no address but those of its own pictures."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from importlib import resources
@@ -10,18 +10,11 @@ from typing import Any
 from urllib.parse import quote
 
 from degrade.catalogue import Entry, FieldEntry
+from degrade.gallery_defects import Defects, defects_section
+from degrade.gallery_parts import Picture, heading, image_tag
 from degrade.presets import PRESETS
 from degrade.record import COLOURS, DEGRADED, LABELS, MASK, RECIPE, versions
 from degrade.types import Defect
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A file beside the page, and its size in pixels."""
-
-    path: str
-    width: int
-    height: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +75,8 @@ def page(
     plates: Mapping[str, list[Plate]],
     strips: Mapping[str, Strip],
     corpus: CorpusNote | None = None,
-    beside: Beside | None = None,
+    beside: Sequence[Beside] = (),
+    defects: Defects | None = None,
 ) -> str:
     """The whole page.
 
@@ -90,18 +84,25 @@ def page(
         plates: by preset.
         strips: by effect, in the order of a photo's life.
         corpus: one that lies beside the page.
-        beside: another page.
+        beside: other pages.
+        defects: pieces of damaged pictures.
     """
     stages = {stage: list(group) for stage, group in groupby(strips.values(), key=lambda each: each.entry.stage)}
-    links = [("presets", "Presets", len(plates)), *((stage, stage, len(each)) for stage, each in stages.items())]
+    pieces = [("defects", "Defects", len(defects.made) + len(defects.real))] if defects else []
+    links = [
+        ("presets", "Presets", len(plates)),
+        *pieces,
+        *((stage, stage, len(each)) for stage, each in stages.items()),
+    ]
     body = [
         _opening(plates, len(strips)),
         f"<nav aria-label='Sections'><ul>{''.join(_link(*each) for each in links)}</ul></nav><main>",
-        f"<section id='presets'>{_heading('Presets', PRESETS_SAY)}{_legend()}",
+        f"<section id='presets'>{heading('Presets', PRESETS_SAY)}{_legend()}",
         *(_preset(name, each) for name, each in plates.items()),
         "</section>",
+        defects_section(defects) if defects else "",
         _corpus(corpus) if corpus else "",
-        _beside(beside) if beside else "",
+        _beside(beside),
         *(_stage(stage, each) for stage, each in stages.items()),
         f"</main>{_closing()}",
     ]
@@ -133,15 +134,11 @@ def _part(name: str) -> str:
     return resources.files("degrade").joinpath(name).read_text("utf-8")
 
 
-def _heading(title: str, says: str) -> str:
-    return f"<header class='section'><h2>{escape(title)}</h2><p>{escape(says)}</p></header>"
-
-
 def _corpus(corpus: CorpusNote) -> str:
     folder, preset = escape(corpus.folder), escape(corpus.preset)
     says = f"{corpus.rows} samples by the preset {corpus.preset}, as a dataset that load_dataset opens."
     return (
-        f"<section id='corpus'>{_heading('A corpus', says)}"
+        f"<section id='corpus'>{heading('A corpus', says)}"
         f"<p><a href='{folder}/README.md'>Its card</a> says how it was made, what is in it and how to load it. "
         f"<code>foxing degrade build photos/ {folder} --preset {preset}</code> makes one of your own photographs.</p>"
         f"<p><img src='{folder}/preview.png' loading='lazy' style='width: 44rem; max-width: 100%' "
@@ -149,11 +146,12 @@ def _corpus(corpus: CorpusNote) -> str:
     )
 
 
-def _beside(other: Beside) -> str:
-    path = quote(other.path)
-    title, says = escape(other.title), escape(other.says)
-    heading = f"<h2><a href='{path}'>{title}</a></h2><p>{says}</p>"
-    return f"<section id='beside'><header class='section'>{heading}</header></section>"
+def _beside(others: Sequence[Beside]) -> str:
+    links = (
+        f"<h2><a href='{quote(each.path)}'>{escape(each.title)}</a></h2><p>{escape(each.says)}</p>" for each in others
+    )
+    heads = "".join(f"<header class='section'>{link}</header>" for link in links)
+    return f"<section id='beside'>{heads}</section>" if others else ""
 
 
 def _link(anchor: str, title: str, count: int) -> str:
@@ -195,9 +193,12 @@ def _plate(plate: Plate) -> str:
     names = ", ".join(Defect(each).name.lower() for each in plate.classes) or "no structured defect"
     where = _files(plate.folder) if plate.folder else ""
     recipe = escape(json.dumps(plate.recipe, indent=1, ensure_ascii=False))
+    mask, labels = (
+        image_tag(plate.mask, f"mask of {plate.photo}"),
+        image_tag(plate.labels, f"label map of {plate.photo}"),
+    )
     return (
-        f"<figure class='plate'>{_compare(plate)}<div class='maps'>"
-        f"{_image(plate.mask, f'mask of {plate.photo}')}{_image(plate.labels, f'label map of {plate.photo}')}</div>"
+        f"<figure class='plate'>{_compare(plate)}<div class='maps'>{mask}{labels}</div>"
         f"<figcaption><b>{escape(plate.photo)}</b> <span>{plate.covered:.1%} covered: {escape(names)}</span>{where}"
         f"<details><summary>Recipe of {steps} {noun}</summary><pre>{recipe}</pre></details></figcaption></figure>"
     )
@@ -212,20 +213,15 @@ def _files(folder: str) -> str:
 
 def _compare(plate: Plate) -> str:
     return (
-        f"<div class='compare'>{_image(plate.degraded, f'{plate.photo}, degraded')}"
-        f"{_image(plate.clean, f'{plate.photo}, clean')}<i></i>"
+        f"<div class='compare'>{image_tag(plate.degraded, f'{plate.photo}, degraded')}"
+        f"{image_tag(plate.clean, f'{plate.photo}, clean')}<i></i>"
         f"<input type='range' value='35' aria-label='Share of {escape(plate.photo, quote=True)} seen clean'></div>"
     )
 
 
-def _image(picture: Picture, says: str) -> str:
-    size = f"width='{picture.width}' height='{picture.height}'"
-    return f"<img src='{quote(picture.path)}' {size} alt='{escape(says, quote=True)}' loading='lazy'>"
-
-
 def _stage(stage: str, strips: list[Strip]) -> str:
-    heading = _heading(stage.capitalize(), STAGES_SAY.get(stage, ""))
-    return f"<section id='{escape(stage)}'>{heading}{NEWLINE.join(_strip(strip) for strip in strips)}</section>"
+    head = heading(stage.capitalize(), STAGES_SAY.get(stage, ""))
+    return f"<section id='{escape(stage)}'>{head}{NEWLINE.join(_strip(strip) for strip in strips)}</section>"
 
 
 def _strip(strip: Strip) -> str:
@@ -245,7 +241,7 @@ def _strip(strip: Strip) -> str:
 
 def _shot(picture: Picture, title: str, says: str) -> str:
     caption = f"<figcaption>{escape(title)}</figcaption>" if title else ""
-    return f"<figure><a href='{quote(picture.path)}'>{_image(picture, says)}</a>{caption}</figure>"
+    return f"<figure><a href='{quote(picture.path)}'>{image_tag(picture, says)}</a>{caption}</figure>"
 
 
 def _said(entry: Entry) -> str:

@@ -4,12 +4,15 @@ import re
 from html.parser import HTMLParser
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
 from degrade.demo import NoPhotosError, shipped_photos, write_demo
 from degrade.effects import EFFECTS
 from degrade.gallery import SEED, fitted, write_gallery
+from degrade.gallery_crops import real_crops
+from degrade.io import write_png
 from degrade.presets import PRESETS
 from degrade.types import Image
 from foxing import main
@@ -49,8 +52,25 @@ def photos() -> dict[str, Image]:
 
 
 @pytest.fixture(scope="module")
-def gallery(photos: dict[str, Image], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_gallery(tmp_path_factory.mktemp("gallery"), photos, side=32)
+def damaged(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of two damaged photos with masks, one without, and an overlay."""
+    folder = tmp_path_factory.mktemp("real") / "old"
+    for name in ("<i>a&b", "b", "without"):
+        write_png(folder / f"{name}.png", np.full((80, 60, 3), 90, np.uint8))
+    mask = np.zeros((80, 60), np.uint8)
+    mask[50:54, 10:40] = 255
+    write_png(folder.with_name("old_masks") / "<i>a&b.png", mask)
+    write_png(folder / "masks" / "b.png", mask)
+    rgba = np.zeros((50, 50, 4), np.uint8)
+    rgba[20:24, 5:45] = 255
+    cv2.imwrite(str(folder / "overlay.png"), rgba)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def gallery(photos: dict[str, Image], damaged: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    real, _ = real_crops(damaged, 32, seed=1)
+    return write_gallery(tmp_path_factory.mktemp("gallery"), photos, side=32, real=real)
 
 
 def test_every_effect_and_every_preset_is_on_the_page(gallery: Path) -> None:
@@ -116,3 +136,40 @@ def test_without_scikit_image_the_demo_says_what_to_install(
         shipped_photos()
     assert main(["demo", str(tmp_path)]) == 2
     assert capsys.readouterr().err.endswith("pip install 'foxing[demo]'\n")
+
+
+def test_real_pieces_are_cut_at_one_scale_where_the_masks_are(damaged: Path) -> None:
+    crops, broken = real_crops(damaged, 100, seed=1)
+    assert broken == []
+    assert sorted(crop.title for crop in crops) == ["<i>a&b", "b", "overlay"]
+    assert {crop.image.shape for crop in crops} == {(45, 45, 3)}
+    again = real_crops(damaged, 100, seed=1)[0]
+    assert all(np.array_equal(one.image, two.image) for one, two in zip(crops, again, strict=True))
+    overlay = next(crop.image for crop in crops if crop.title == "overlay")
+    assert overlay.max() > 180  # dirt
+    assert overlay.min() < 100  # on grey
+
+
+def test_real_pieces_stand_beside_ten_synthetic_ones_on_the_page(gallery: Path) -> None:
+    text = gallery.read_text("utf-8")
+    assert "defects" in read(gallery).ids
+    assert "Synthetic <small>10</small>" in text
+    assert "Real <small>3</small>" in text
+    assert "&lt;i&gt;a&amp;b" in text
+    assert "<i>a&b" not in text
+
+
+def test_without_real_pictures_the_synthetic_defects_stand_alone(demo: Path) -> None:
+    text = (demo / "index.html").read_text("utf-8")
+    assert "Synthetic <small>10</small>" in text
+    assert "Real <small>" not in text
+
+
+def test_a_folder_without_real_damage_is_refused_in_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_png(tmp_path / "plain" / "a.png", np.zeros((40, 40, 3), np.uint8))
+    for folder in ("plain", "nowhere"):
+        assert main(["degrade", "gallery", str(tmp_path / "out"), "--real", str(tmp_path / folder)]) == 2
+        assert capsys.readouterr().err.count("\n") == 1
+    assert not (tmp_path / "out").exists()

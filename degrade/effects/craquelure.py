@@ -79,18 +79,25 @@ class Craquelure(Effect):
         if not len(lines):
             return photo
         paths = warped(
-            lines[:, :1] + np.linspace(0, 1, POINTS)[:, None] * (lines[:, 1:] - lines[:, :1]), photo, side, source
+            lines[:, :1] + np.linspace(0, 1, points(side))[:, None] * (lines[:, 1:] - lines[:, :1]), photo, side, source
         )
+        shape, finer = paths.shape[:2], paths.shape[1] / 17
         widths = (
-            self.width * photo.short * (0.45 + 0.55 * 0.75 ** ages[:, None]) * ragged(paths.shape[:2], 0.6, 1.5, source)
+            self.width * photo.short * (0.45 + 0.55 * 0.75 ** ages[:, None]) * ragged(shape, 0.6, 1.5 * finer, source)
         )
+        widths *= ragged(shape, 0.6, 4 * finer, source) > GAP
         coverage = canvas(photo.size)
         strokes(coverage, paths, np.minimum(widths, 4 * self.width * photo.short), self.opacity * patches.at(paths))
         return photo.damaged(paper_colour(photo), coverage, self.defect)
 
 
-POINTS = 17
-"""Of one crack."""
+GAP = 0.3
+"""Where a crack is thinner than so much of its mean for some way, nothing of it is seen."""
+
+
+def points(side: float) -> int:
+    """Of one crack: wide cells have long cracks, that need more of them to be as jagged."""
+    return min(max(17, math.ceil(340 * side)), 97)
 
 
 def warped(paths: Array, photo: Photo, side: float, source: Stream) -> Array:
@@ -98,9 +105,10 @@ def warped(paths: Array, photo: Photo, side: float, source: Stream) -> Array:
     scale = min(1.0, 300 / photo.short)
     size = tuple(min(max(2, math.ceil(length * scale)), 8192) for length in photo.size)
     places = [(np.clip(paths[..., axis] * scale - 0.5, 0, size[1 - axis] - 1)).astype(np.float32) for axis in (0, 1)]
+    octaves = 5 + max(0, round(math.log2(side / 0.05)))  # down to the same jags, however wide the cells are
     shifts = [
         cv2.remap(rough, places[0], places[1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-        for rough in (fractal((size[0], size[1]), 1.1 * side, source, 4, 0.6) for _ in range(2))
+        for rough in (fractal((size[0], size[1]), 1.1 * side, source, octaves, 0.62) for _ in range(2))
     ]
     moved: Array = paths + 0.16 * side * photo.short * np.stack(shifts, axis=2)
     return moved

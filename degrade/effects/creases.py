@@ -33,7 +33,8 @@ class Creases(Effect):
 
     Source: profiles of real creases (docs/physics.md, section 6): half-height width 6 to 14 per mille of the short
     side, its coefficient of variation 0.4 to 1.2 over a few pixels, a narrow core on a wide weak shoulder. The emulsion
-    is replaced by paper, not brightened. How many cracks branch, and at 30 to 70 degrees, is an estimate.
+    is replaced by paper, not brightened. Forks per length, width and shoulder were fitted to 15 masked
+    prints (docs/defects.md); that cracks branch at 30 to 70 degrees is an estimate.
     """
 
     defect: ClassVar[Defect] = Defect.CREASE
@@ -74,7 +75,8 @@ class Creases(Effect):
             return photo
         source = stream(self.seed, "Creases")
         ends, widths = self._lines(photo, source)
-        paths = walks(ends[:, 0], ends[:, 1], 0.012, source, 8)
+        wander = np.where(np.arange(len(ends)) < self.folds, 0.012, CRACKED * source.units(len(ends)) ** 2)
+        paths = walks(ends[:, 0], ends[:, 1], 0.01 + wander, source, 8)
         coverage, soft = canvas(photo.size), Soft(photo.size)
         crack(coverage, paths, widths, self.feathers, source)
         soft.loosen(paths, widths, source)
@@ -93,6 +95,10 @@ class Creases(Effect):
             ends.append(fold_ends(photo.size, number, own) if is_fold else corner_ends(photo.size, own))
             widths.append(self.width * photo.short * (1 if is_fold else own.uniform(0.3, 0.8)))
         return np.stack(ends), np.array(widths)
+
+
+CRACKED = 0.06
+"""How far the most crooked crack across a corner strays, as a share of its length."""
 
 
 def fold_ends(size: tuple[int, int], number: int, source: Stream) -> Array:
@@ -127,22 +133,31 @@ def crack(coverage: Mask, paths: Array, widths: Array, feathers: float, source: 
     """Draw the cracks of creases (m, n, 2) of mean widths (m,), with strands, side cracks and flakes, in place."""
     shape = paths.shape[:2]
     worn = widths[:, None] * np.clip(ragged(shape, 0.7, shape[1] / 11, source), 0.15, 1.9)  # more in some stretches
-    there = ragged(shape, 0.7, 5, source) * worn > 0.2 * widths[:, None]
-    left, right = (0.5 * worn * there * np.minimum(ragged(shape, 1.0, 1.3, source), 2.4) for _ in range(2))
+    there = ragged(shape, 0.7, 5, source) * worn > 0.12 * widths[:, None]
+    left, right = (0.44 * worn * there * np.minimum(ragged(shape, 0.75, 1.6, source), 2.2) for _ in range(2))
     ribbons(coverage, paths, left, right)
-    _strands(coverage, paths, 0.45 * worn, feathers, source)
+    _strands(coverage, paths, worn, feathers, source)
     _side_cracks(coverage, paths, 0.4 * worn, feathers, source)
     _flakes(coverage, paths, worn, feathers, source)
 
 
 def _strands(coverage: Mask, paths: Array, widths: Array, feathers: float, source: Stream) -> None:
-    """Cracks that leave the fold, run beside it and come back."""
+    """Cracks that leave the fold, run beside it like the strands of a rope, and come back."""
     lines, points = paths.shape[:2]
-    which = np.repeat(np.arange(lines), round(1 + 9 * feathers))
-    first = (source.units(which.size) * (points - 12)).astype(int)
-    last = np.minimum(first + 6 + (34 * source.units(which.size)).astype(int), points - 1)
-    sides = walks(paths[which, first], paths[which, last], 0.13, source, 4)
-    strokes(coverage, sides, widths[which, (first + last) // 2, None] * ragged(sides.shape[:2], 0.6, 2, source))
+    which = np.repeat(np.arange(lines), round(3 + 12 * feathers))
+    count, along = which.size, np.linspace(0, 1, STRAND)
+    first = (points - 16) * source.units(count, 1)
+    index = (first + np.minimum(8 + 70 * source.units(count, 1) ** 2, points - 1 - first) * along).astype(int)
+    wide = widths[which, index[:, STRAND // 2]][:, None]
+    away = np.where(source.units(count, 1) < 0.5, -1, 1) * (0.6 + 2.4 * source.units(count, 1) ** 2)
+    offset = wide * (away * np.sin(math.pi * along) ** 0.7 + 0.2 * source.normals(count, STRAND))
+    sides = paths[which[:, None], index] + normals_of(paths)[which[:, None], index] * offset[..., None]
+    fine = 0.4 * wide * np.minimum(ragged((count, STRAND), 0.7, 3, source), 2)
+    strokes(coverage, sides, fine * (ragged((count, STRAND), 0.5, 6, source) > 0.6))
+
+
+STRAND = 33
+"""Points of one strand."""
 
 
 def _side_cracks(coverage: Mask, paths: Array, widths: Array, feathers: float, source: Stream) -> None:
@@ -152,15 +167,15 @@ def _side_cracks(coverage: Mask, paths: Array, widths: Array, feathers: float, s
     count = which.size
     starts, turn = _branches(paths, each, source)
     reach = np.hypot(*(paths[:, -1] - paths[:, 0]).T)
-    lengths = 0.018 * reach[which] * np.exp(0.7 * source.normals(count).astype(np.float64))
-    lines = walks(starts, starts + lengths[:, None] * _towards(turn), 0.13, source, 3)
+    lengths = 0.015 * reach[which] * np.exp(np.minimum(0.9 * source.normals(count).astype(np.float64), 2))
+    lines = walks(starts, starts + lengths[:, None] * _towards(turn), 0.08, source, 4)
     core = 0.5 * widths[which, (source.units(count) * widths.shape[1]).astype(int)] + 0.5 * widths.mean(axis=1)[which]
     taper = np.linspace(1, 0.25, lines.shape[1]) * ragged((count, lines.shape[1]), 0.6, 2, source)
-    strokes(coverage, lines, core[:, None] * taper)
+    strokes(coverage, lines, 0.8 * core[:, None] * taper)
     heading = turn + np.where(source.units(count) < 0.5, 0.7, -0.7)
     middle = lines[:, lines.shape[1] // 2]
-    twigs = walks(middle, middle + 0.5 * lengths[:, None] * _towards(heading), 0.15, source, 2)
-    strokes(coverage, twigs, 0.6 * core[:, None] * np.linspace(1, 0.3, twigs.shape[1]))
+    twigs = walks(middle, middle + 0.5 * lengths[:, None] * _towards(heading), 0.1, source, 3)
+    strokes(coverage, twigs, 0.5 * core[:, None] * np.linspace(1, 0.3, twigs.shape[1]))
 
 
 def _towards(angles: Array) -> Array:
@@ -184,12 +199,12 @@ def _branches(paths: Array, each: int, source: Stream) -> tuple[Array, Array]:
 def _flakes(coverage: Mask, paths: Array, widths: Array, feathers: float, source: Stream) -> None:
     """Small angular pieces of emulsion lost along the fold."""
     lines, points = paths.shape[:2]
-    which = np.repeat(np.arange(lines), round(90 * feathers))
+    which = np.repeat(np.arange(lines), round(45 * feathers))
     count = which.size
     index = (source.units(count) * points).astype(int)
     wide = widths[which, index]
-    sizes = 0.22 * wide * np.minimum((1 - source.units(count)) ** -0.6, 4)  # a power law
-    aside = wide * source.normals(count) * 0.9
+    sizes = 0.2 * wide * np.minimum((1 - source.units(count)) ** -0.6, 4)  # a power law
+    aside = wide * source.normals(count) * 0.6
     around = np.arange(9) * (2 * math.pi / 9) + 0.2 * source.normals(count, 9)
     spokes = np.exp(0.4 * source.normals(count, 9))
     seen = np.flatnonzero(sizes > 0.6)
@@ -210,9 +225,9 @@ class Soft:
         self.dull, self.dark = np.zeros(small, np.uint8), np.zeros(small, np.float32)
 
     def loosen(self, paths: Array, widths: Array, source: Stream) -> None:
-        """The emulsion beside creases, half detached: three to four times as wide and a fifth as strong."""
+        """The emulsion beside creases, half detached: three times as wide and a seventh as strong."""
         uneven = np.minimum(ragged(paths.shape[:2], 0.8, 6, source), 2)
-        strokes(self.dull, paths / self.shrink, np.maximum(3.5 / self.shrink * widths[:, None] * uneven, 0.2), 0.2)
+        strokes(self.dull, paths / self.shrink, np.maximum(3 / self.shrink * widths[:, None] * uneven, 0.2), 0.14)
 
     def loose(self) -> Mask:
         """The coverage of all loose emulsion at full size."""

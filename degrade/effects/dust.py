@@ -17,7 +17,7 @@ from degrade.seeds import Stream, stream
 from degrade.strokes import canvas, splats
 from degrade.types import Defect, Fraction, Interval, Mask, PerSquare, Seed
 
-CORNERS = 9
+CORNERS = 13
 """Of one speck's outline."""
 
 MOST = 20000
@@ -36,7 +36,7 @@ class Dust(Effect):
 
     Source: Ivanova et al. 2023, "Simulating analogue film damage": areas and numbers follow Gamma distributions and the
     places a smooth random density. Their fitted numbers are not published: the diameters here are lognormal with a
-    sigma of 0.7, dust and coarser dirt together (docs/physics.md, section 6; an estimate).
+    sigma of 0.42, dust and coarser dirt together; specks on single scans and prints vary less (docs/defects.md).
     """
 
     defect: ClassVar[Defect] = Defect.DUST
@@ -74,7 +74,7 @@ class Dust(Effect):
         if count == 0:
             return photo
         centres = cloudy_places(photo.size, count, 2.2 * self.clustering, source)
-        radii = 0.5 * self.size * photo.short * np.exp(0.7 * source.normals(count).astype(np.float64))
+        radii = 0.5 * self.size * photo.short * np.exp(0.42 * source.normals(count).astype(np.float64))
         strengths = self.opacity * (0.5 + 0.5 * source.units(count) ** 0.5)
         coverage = canvas(photo.size)
         specks(coverage, centres, radii, strengths, source)
@@ -97,8 +97,8 @@ def cloudy_places(size: tuple[int, int], count: int, contrast: float, source: St
 def specks(coverage: Mask, centres: Array, radii: Array, strengths: Array, source: Stream) -> None:
     """Draw angular, somewhat elongated specks into a coverage, in place; the smallest are shared out among pixels."""
     count = len(centres)
-    around = np.arange(CORNERS) * (2 * math.pi / CORNERS) + 0.25 * source.normals(count, CORNERS)
-    spokes = np.exp(0.18 * source.normals(count, CORNERS)) * radii[:, None]
+    around = np.arange(CORNERS) * (2 * math.pi / CORNERS) + 0.17 * source.normals(count, CORNERS)
+    spokes = np.exp(0.15 * source.normals(count, CORNERS)) * radii[:, None]
     stretch = np.exp(0.35 * np.abs(source.normals(count)))[:, None]
     turn = 2 * math.pi * source.units(count)[:, None]
     x, y = spokes * np.cos(around) * stretch, spokes * np.sin(around) / stretch

@@ -37,7 +37,8 @@ class Hair(Effect):
     """Hairs that curl and loop, of even width, tapering at one end, some with a kink.
 
     Source: hair on film is 10 to 20 micrometres wide and 0.2 to 6 mm long on a 24 by 36 mm frame
-    (docs/physics.md, section 6; an estimate); its curling is drawn as a curvature that wanders about a mean of its own.
+    (docs/physics.md, section 6; an estimate), with lengths spread as on scans of empty film (docs/defects.md); its
+    curling is drawn as a curvature that wanders about a mean of its own.
     """
 
     defect: ClassVar[Defect] = Defect.HAIR
@@ -57,7 +58,7 @@ class Hair(Effect):
     """Hairs."""
 
     length: Long
-    """Median length; the spread is lognormal with sigma 0.75."""
+    """Median length; the spread is lognormal with sigma 0.55."""
 
     width: Thin
     """Width of the thickest hairs; the finest have half of it."""
@@ -78,7 +79,7 @@ class Hair(Effect):
         count = min(photo.count(self.density, source.unit()), MOST)
         if count == 0:
             return photo
-        lengths = photo.short * np.minimum(self.length * np.exp(0.75 * source.normals(count).astype(np.float64)), 2.5)
+        lengths = photo.short * np.minimum(self.length * np.exp(0.55 * source.normals(count).astype(np.float64)), 2.5)
         starts = source.units(count, 2) * (photo.width, photo.height)
         paths = arcs(
             starts, 2 * math.pi * source.units(count), lengths, curls(count, POINTS - 1, self.curl, source), POINTS

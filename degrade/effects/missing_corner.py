@@ -28,7 +28,7 @@ class MissingCorner(Effect):
     """Corners torn or broken off, with a rim of white paper core and the scanner's lid beyond.
 
     Source: corners of 3 to 25 mm with a rim of 0.5 to 2 mm are lost (docs/physics.md, section 6; estimates); the line
-    is self-affine with a roughness exponent of 0.7.
+    is self-affine, and strays from its chord as far as masks of torn paper do (docs/defects.md).
     """
 
     defect: ClassVar[Defect] = Defect.LOSS
@@ -76,7 +76,7 @@ class MissingCorner(Effect):
         along = ((across - x) * across + y * down) / chord**2
         inside = (1 - x / across - y / down) * across * down / chord
         place = np.clip((along + 0.25) / 1.5 * (KNOTS - 1), 0, KNOTS - 1)
-        line = chord * (0.07 * self.raggedness + 0.012) * ridge(KNOTS, source, 0.7)
+        line = chord * (0.07 * self.raggedness + 0.012) * ridge(KNOTS, source, 0.85)
         bevel = bevel_widths(KNOTS, self.rim * photo.short, source)
         beyond = inside + looked_up(line, place)
         paint, coverage = torn_edge(beyond, looked_up(bevel, place), photo, self.background, source)

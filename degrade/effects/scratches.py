@@ -15,8 +15,11 @@ from degrade.seeds import Stream, stream
 from degrade.strokes import canvas, strokes
 from degrade.types import Defect, Fraction, Image, Interval, Seed
 
-POINTS = 48
+POINTS = 64
 """Of one scratch."""
+
+SLENDER = 15
+"""A scratch is at least so many times as long as it is wide."""
 
 PRINTED = (22, 20, 19)
 """A scratch in the emulsion of the negative: more light came through, and it printed black."""
@@ -39,8 +42,8 @@ class Scratches(Effect):
     """Swarms of fine scratches with a common direction, many thin and few deep, half of them interrupted.
 
     Source: handling scratches on prints (docs/physics.md, section 6): widths 0.05 to 0.3 mm, lognormal lengths with a
-    median of 10 mm, directions within 15 degrees of the swarm's. The sizes are estimates; the swarms were seen on real
-    prints.
+    median of 10 mm, directions within 15 degrees of the swarm's. The widths are estimates, the spread of lengths is
+    that of layers taken off damaged photos (docs/defects.md); the swarms were seen on real prints.
     """
 
     defect: ClassVar[Defect] = Defect.SCRATCH
@@ -60,7 +63,7 @@ class Scratches(Effect):
     """Scratches."""
 
     length: Long
-    """Median length; the spread is lognormal with sigma 0.8."""
+    """Median length; the spread is lognormal with sigma 0.95."""
 
     width: Thin
     """Width of a deep scratch; the fine ones have a third of it."""
@@ -84,6 +87,7 @@ class Scratches(Effect):
         paths = self._paths(photo, count, source)
         deep = source.units(count) < 0.15
         core = self.width * photo.short * np.where(deep, 1, 0.2 + 0.25 * source.units(count))
+        core = np.minimum(core, np.hypot(*(paths[:, -1] - paths[:, 0]).T) / SLENDER)
         strength = self.opacity * np.where(deep, 1, 0.35 + 0.5 * source.units(count))
         coverage = canvas(photo.size)
         strokes(coverage, paths, core[:, None] * pressure(count, source), strength[:, None])
@@ -100,7 +104,7 @@ class Scratches(Effect):
         angles = np.where(
             within, common[mine] + np.radians(9) * source.normals(count), 2 * math.pi * source.units(count)
         )
-        lengths = photo.short * np.minimum(self.length * np.exp(0.8 * source.normals(count).astype(np.float64)), 1.3)
+        lengths = photo.short * np.minimum(self.length * np.exp(0.95 * source.normals(count).astype(np.float64)), 1.3)
         shaking = 0.02 * np.cumsum(source.normals(count, POINTS - 1), axis=1)
         bends = 0.15 * source.normals(count).astype(np.float64)[:, None] * np.linspace(0, 1, POINTS - 1) + shaking
         return arcs(starts, angles, lengths, bends, POINTS)
@@ -115,6 +119,6 @@ def pressure(count: int, source: Stream) -> Array:
     """How the width goes along scratches: rough, tapering at both ends, and zero where an interrupted one skips."""
     along = np.arange(POINTS)
     taper = np.clip(6 * np.minimum(along, POINTS - 1 - along) / POINTS + 0.2, 0, 1)
-    slow, fast = ragged((count, POINTS), 0.5, 9, source), ragged((count, POINTS), 0.6, 1.2, source)
-    skips = (source.units(count) < 0.5)[:, None] & (slow * ragged((count, POINTS), 0.5, 3, source) < 0.7)
-    return np.where(skips, 0, np.minimum(slow, 1.6) * np.minimum(fast, 2) * taper)
+    slow, fast = ragged((count, POINTS), 0.5, 12, source), ragged((count, POINTS), 0.4, 1.2, source)
+    skips = (source.units(count) < 0.5)[:, None] & (slow * ragged((count, POINTS), 0.6, 2, source) < 0.75)
+    return np.where(skips, 0, np.minimum(slow, 1.6) * np.minimum(fast, 1.7) * taper)

@@ -27,7 +27,8 @@ class TornEdges(Effect):
     """Strips torn off along the edges: a fractal line, the white core of the paper, and what lies beyond.
 
     Source: torn paper is self-affine with a roughness exponent of 0.6 to 0.8; the rim of paper core is 0.5 to 2 mm wide
-    and irregular (docs/physics.md, section 6; estimates).
+    and irregular (docs/physics.md, section 6; estimates). How deep the bites of its line are was fitted to masks of
+    torn paper (docs/defects.md).
     """
 
     defect: ClassVar[Defect] = Defect.LOSS
@@ -68,7 +69,11 @@ class TornEdges(Effect):
     def _torn(self, photo: Photo, side: int, source: Stream) -> Photo:
         """One side torn: 0 top, 1 left, 2 bottom, 3 right."""
         length, reach = (photo.width, photo.height) if side % 2 == 0 else (photo.height, photo.width)
-        line = tear_line(length, self.extent, source) * self.depth * photo.short
+        line = (
+            tear_line(length, self.extent, BITTEN * min(1, SHALLOW / max(self.depth, 1e-6)), source)
+            * self.depth
+            * photo.short
+        )
         bevel = bevel_widths(length, self.rim * photo.short, source)
         bevel = np.minimum(bevel, 3 * np.maximum(line, 0))  # no rim where nothing is torn
         rows = min(int(max(line.max(), 0) + bevel.max()) + 2, reach)
@@ -81,8 +86,18 @@ class TornEdges(Effect):
         return photo.damaged(paint, coverage, self.defect, at)
 
 
-def tear_line(points: int, extent: float, source: Stream) -> Array:
+def tear_line(points: int, extent: float, bitten: float, source: Stream) -> Array:
     """How deep a side is torn along its length: 1 at the deepest place, negative where the edge is whole."""
     rough = ridge(points, source, 0.78, 10)
+    for bites, deep in ((BITES, bitten), (3 * BITES, 0.38 * bitten)):  # real edges are nibbled
+        heights = source.normals(bites).astype(np.float64)
+        rough = rough + deep * np.interp(np.linspace(0, bites - 1, points), np.arange(bites), heights)
     rough = rough - np.quantile(rough, 1 - extent)
     return np.asarray(rough / max(float(rough.max()), 0.2))
+
+
+BITES = 24
+"""Along a side, each as deep as it is by chance: without them a long shallow tear is too straight."""
+
+BITTEN, SHALLOW = 0.6, 0.05
+"""How deep bites are, as a share of the whole line's spread, up to that depth of a tear; no deeper in deeper ones."""

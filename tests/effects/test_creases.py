@@ -1,3 +1,4 @@
+import cv2
 import numpy as np
 
 from degrade.effects.creases import Creases
@@ -22,3 +23,12 @@ def test_the_width_varies_along_the_fold_as_on_real_creases() -> None:
     widths = max((mask.sum(axis=axis) for axis in (0, 1)), key=lambda profile: float(np.median(profile)))
     assert 0.4 < widths.std() / widths.mean() < 1.2
     assert 3 < widths.mean() < 9
+
+
+def test_a_crease_forks_into_strands_as_feathers_grow() -> None:
+    def ends(feathers: float) -> int:
+        fold = Creases(folds=2, corners=0, width=0.006, opacity=1, feathers=feathers, shading=0, seed=4)
+        mask = (fold.apply(Photo.of(DARK)).mask > 127).astype(np.uint8)
+        return len(cv2.findContours(mask, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)[0])
+
+    assert ends(1.0) > 1.5 * ends(0.0)  # loops between strands, and pieces beside them

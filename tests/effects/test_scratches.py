@@ -21,3 +21,13 @@ def test_a_scratch_in_the_negative_prints_dark() -> None:
     image = step.apply(light).image
     assert image.max() == 180
     assert image.min() < 40
+
+
+def test_a_short_scratch_is_never_a_blot() -> None:
+    dark = Photo.of(np.full((512, 512, 3), 30, np.uint8))
+    step = Scratches(density=60, length=0.02, width=0.02, opacity=1, swarming=0, polarity="light", seed=6)
+    mask = (step.apply(dark).mask > 100).astype(np.uint8)
+    count = cv2.connectedComponents(mask)[0]
+    assert count > 10
+    widest = cv2.distanceTransform(mask, cv2.DIST_L2, 3).max() * 2
+    assert widest < 0.7 * 0.02 * 512  # below the width of a long deep one
