@@ -63,6 +63,9 @@ def restore(  # noqa: PLR0913, PLR0917 - what can be typed
             metavar="N", min=0, help="Of TorchScript and ONNX: pad both sides to a multiple of N; 0 as the file says."
         ),
     ] = 0,
+    steps: Annotated[
+        int, typer.Option(metavar="N", min=0, help="Of dip: stop after so many steps at most; 0 as the model has it.")
+    ] = 0,
     timeout: Annotated[
         float, typer.Option(metavar="SECONDS", min=0.1, help="Of a command: stop it after so long on one photo.")
     ] = 600.0,
@@ -98,6 +101,7 @@ def restore(  # noqa: PLR0913, PLR0917 - what can be typed
             device=device,
             untrained=untrained,
             grid=grid,
+            steps=steps,
             timeout=timeout,
             overwrite=overwrite,
             max_pixels=max_pixels,

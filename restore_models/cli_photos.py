@@ -14,6 +14,10 @@ from restore_models.restoring import Job, Outcome, planned_jobs
 RECORD = "restore.json"
 """Beside the results: what made them."""
 
+TILE = "tile"
+"""In the record: how photos were cut. Whoever runs out of memory goes on with smaller tiles, so that another value does
+not make the folder another one's; all values are kept."""
+
 
 def jobs_of(source: Path, out: Path, masks: Path | None) -> list[Job]:
     """What to do.
@@ -50,7 +54,8 @@ def claim(out: Path, made_by: dict[str, str], jobs: list[Job], *, overwrite: boo
     """
     record = out / RECORD
     try:
-        before = json_format.loads(record.read_bytes())
+        found = json_format.loads(record.read_bytes())
+        before = found if isinstance(found, dict) else {"model": "something unknown"}
     except FileNotFoundError:
         before = None
     except (OSError, ValueError):
@@ -58,20 +63,29 @@ def claim(out: Path, made_by: dict[str, str], jobs: list[Job], *, overwrite: boo
     if before is None:
         other = "pictures of these names" if any(job.result.exists() for job in jobs) else ""
     else:
-        other = differing(before, made_by) if before != made_by and any(out.rglob("*.png")) else ""
+        other = differing(before, made_by) if any(out.rglob("*.png")) else ""
     if other and not overwrite:
         raise MisuseError(f"{out}: holds {other}; give another folder, or --overwrite")
+    kept = with_tiles(before, made_by) if before and not overwrite and any(out.rglob("*.png")) else made_by
     try:
-        write_text(record, json_format.dumps(made_by, indent=1, ensure_ascii=False) + "\n")
+        write_text(record, json_format.dumps(kept, indent=1, ensure_ascii=False) + "\n")
     except OSError as error:
         raise FailureError(f"{reason(error)}; nothing can be written to {out}, give another folder") from None
 
 
-def differing(before: Any, now: dict[str, str]) -> str:
-    """In what the results that are there differ."""
-    known_before = before if isinstance(before, dict) else {}
-    differs = [f"{name} {known_before.get(name, '?')}" for name in now if known_before.get(name) != now[name]]
-    return f"results of another run, with {', '.join(differs) or 'more settings'}"
+def differing(before: dict[str, str], now: dict[str, str]) -> str:
+    """In what the results that are there differ; empty where they do not."""
+    names = [name for name in {**now, **before} if name != TILE and before.get(name) != now.get(name)]
+    said = ", ".join(f"{name} {before.get(name, '?')}" for name in names)
+    return f"results of another run, with {said}" if said else ""
+
+
+def with_tiles(before: dict[str, str], now: dict[str, str]) -> dict[str, str]:
+    """What makes the results, with the tiles of earlier runs before this one's."""
+    if TILE not in now:
+        return now
+    values = [value for value in str(before.get(TILE, "")).split(", ") if value]
+    return now | {TILE: ", ".join(dict.fromkeys([*values, now[TILE]]))}
 
 
 def forecast(jobs: list[Job], networks: Iterable[Any]) -> None:

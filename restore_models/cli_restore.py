@@ -7,7 +7,7 @@ from typing import Any
 
 from degrade.console import MisuseError, one_line, tell
 from degrade.types import Image, Mask
-from restore_models.cli_photos import claim, followed, forecast, jobs_of, report, tile_of
+from restore_models.cli_photos import TILE, claim, followed, forecast, jobs_of, report, tile_of
 from restore_models.resolve import identity_of, known, network_in, opened
 from restore_models.restorer import ModelError, Restorer
 from restore_models.restoring import (
@@ -37,6 +37,7 @@ class Restore:
     device: str
     untrained: bool
     grid: int
+    steps: int
     timeout: float
     overwrite: bool
     max_pixels: int
@@ -75,6 +76,8 @@ def run_restore(asked: Restore) -> None:
             grid=asked.grid,
             seconds=asked.timeout,
         )
+        if asked.steps:
+            restorer = shortened(restorer, asked.steps)
         detector = detector_in(asked.detect, asked.device, asked.tile) if asked.detect else None
         refined = with_faces(restorer, asked.faces, asked.device) if asked.faces else restorer
         made_by = makers(asked)
@@ -120,10 +123,13 @@ def run_detect(asked: Detect) -> None:
 def makers(asked: Restore) -> dict[str, str]:
     """What makes the results, for their record."""
     masks = identity_of(str(asked.detect)) if asked.detect else "none"
+    model = identity_of(asked.model, untrained=asked.untrained)
     return {
-        "model": identity_of(asked.model, untrained=asked.untrained),
+        "model": f"{model} (at most {asked.steps} steps)" if asked.steps else model,
         "masks": str(asked.mask.resolve()) if asked.mask else masks,
         "faces": identity_of(str(asked.faces)) if asked.faces else "none",
+        "grid": str(asked.grid),
+        TILE: asked.tile,
     }
 
 
@@ -185,11 +191,24 @@ def with_faces(restorer: Restorer, place: Path, device: str) -> Restorer:
     return Refined(restorer, refiner, CascadeFaces())
 
 
+def shortened(restorer: Any, steps: int) -> Any:
+    """A restorer that fits itself to each photo, stopped earlier.
+
+    Raises:
+        ModelError: it does nothing of the kind.
+    """
+    if not hasattr(restorer, "at_most"):
+        raise ModelError(f"--steps: only dip takes steps for each photo, {restorer.name} takes none; leave it out")
+    return restorer.at_most(steps)
+
+
 def warned(asked: Restore) -> None:
     """Say what a person should know who asks for this."""
     model = known(asked.model)
     if model is None:
         return
+    if model.needs == "nothing" and asked.device not in ("auto", "cpu"):
+        tell(f"{model.name} runs on the CPU: it is no network, and --device {asked.device} means nothing to it")
     if model.needs == "training":
         tell("random weights: for measuring speed and memory only")
     if model.wants_mask and not asked.mask and not asked.detect:

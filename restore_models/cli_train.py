@@ -129,7 +129,8 @@ def report(asked: Typed, record: Mapping[str, Any]) -> None:
         return
     for name, note in record["stages"].items():
         score = "none" if note["score"] is None else f"{note['score']:.3f}"
-        show(f"{name}: {note['steps']} steps of {note['batch']} in {note['seconds']:.0f} s, score {score}")
+        metric = note.get("score_name", "score")  # trainings of earlier versions did not say which
+        show(f"{name}: {note['steps']} steps of {note['batch']} in {note['seconds']:.0f} s, {metric} {score}")
     run = shlex.quote(str(asked.out))
     use = f"foxing detect {run} photos/ masks/" if asked.model == "detector" else f"foxing restore {run} photos/ out/"
     show(f"{asked.out / 'weights'}: ready, as in: {use}")

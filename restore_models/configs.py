@@ -41,6 +41,17 @@ def changed(config: Any, values: Mapping[str, Any], where: str) -> Any:
         raise ModelError(f"{where}: {error}") from None
 
 
+def refuse_below_one(config: Any, *names: str) -> None:
+    """Refuse a configuration in which one of these numbers is no number of things.
+
+    Raises:
+        ModelError: one is; it names it.
+    """
+    for name in names:
+        if getattr(config, name) < 1:
+            raise ModelError(f"{name} = {getattr(config, name)}: must be at least 1")
+
+
 def read_toml(path: Path) -> dict[str, Any]:
     """The tables of a file of settings.
 

@@ -22,6 +22,7 @@ from torch.nn import functional
 
 from restore_models.batch import Batch
 from restore_models.blocks import PatchDiscriminator, ResBlock
+from restore_models.configs import refuse_below_one
 from restore_models.learning import Learner, Runtime, adam, descend, frozen, normal_weights, own_weights
 from restore_models.losses import lsgan
 from restore_models.network import NetworkRestorer
@@ -46,6 +47,10 @@ class CycleGanConfig:
     )
     rate: float = 2e-4  # section 4
     betas: tuple[float, float] = (0.5, 0.999)  # of the authors' released code
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be built."""
+        refuse_below_one(self, "width", "depth")
 
 
 STUDENTS = CycleGanConfig(generator="unet", cycle_weight=8.0)

@@ -28,6 +28,7 @@ from torch.nn import functional
 from degrade.types import Image, Mask
 from restore_models.batch import Batch
 from restore_models.blocks import norm_layer
+from restore_models.configs import refuse_below_one
 from restore_models.detection import cut, detection, levels_of
 from restore_models.learning import Learner, Runtime, adam, descend, own_weights
 from restore_models.network import PhotoNetwork, as_image
@@ -59,6 +60,10 @@ class DetectorConfig:
     betas: tuple[float, float] = (0.9, 0.999)
     variation: Variation = field(default_factory=Variation)
     threshold: float = 0.5  # soft masks are cut here; `with_best_threshold` finds a better one
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be built."""
+        refuse_below_one(self, "width", "depth")
 
 
 PAPER = DetectorConfig(

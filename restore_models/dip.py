@@ -19,7 +19,7 @@ a GPU.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
@@ -78,6 +78,21 @@ class DeepImagePrior:
         """Itself, from now on on that device."""
         self.device = _device(str(device))
         return self
+
+    def at_most(self, steps: int) -> Self:
+        """The same with no more steps for a photo than so many: what it had drawn by then is the result.
+
+        Fewer than about a thousand leave a photo blurred, as the network learns what is smooth first.
+
+        Raises:
+            ValueError: there is not a single one.
+        """
+        plain, masked = (
+            replace(way, iterations=min(steps, way.iterations)) for way in (self.config.plain, self.config.masked)
+        )
+        found = type(self)(replace(self.config, plain=plain, masked=masked)).to(self.device)
+        found.tiling = self.tiling
+        return found
 
     def peak_bytes(self, height: int, width: int) -> int:
         """Memory that a photo of that size takes beside the process, mask or not."""

@@ -7,6 +7,8 @@ import torch
 from torch import Generator, Tensor, nn
 from torch.nn import functional
 
+from restore_models.configs import refuse_below_one
+
 
 @dataclass(frozen=True, slots=True)
 class Hourglass:
@@ -26,6 +28,10 @@ class Hourglass:
 
     smooth: bool = True
     """Whether the way up is bilinear; otherwise it repeats pixels."""
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be built."""
+        refuse_below_one(self, "input_depth", "width")
 
 
 class Conv(nn.Module):

@@ -22,6 +22,7 @@ from torch.nn.utils.parametrizations import spectral_norm
 from degrade.types import Image, Mask
 from restore_models.batch import Batch
 from restore_models.blocks import MultiScaleDiscriminator
+from restore_models.configs import refuse_below_one
 from restore_models.faces import at_side
 from restore_models.learning import Learner, Runtime, adam, descend, frozen, own_weights
 from restore_models.losses import Perceptual, feature_matching, lsgan, sum_of
@@ -54,6 +55,7 @@ class FacesConfig:
     betas: tuple[float, float] = (0.0, 0.9)
 
     def __post_init__(self) -> None:
+        refuse_below_one(self, "width", "critic_width")
         if self.size % GRID or self.size < 2 * GRID:
             raise ModelError(f"faces of size = {self.size}, not a multiple of {GRID} from {2 * GRID}; 256 is usual")
 

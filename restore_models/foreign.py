@@ -39,6 +39,9 @@ class Foreign:
     name: str
     answer: Answer
 
+    threshold: float | None = None
+    """Where an object that finds damage says that it cuts its soft masks; None of all others."""
+
     def restore(self, image: Image, mask: Mask | None = None) -> Image:
         """What the model answers.
 
@@ -100,7 +103,13 @@ def from_python(what: str) -> Foreign:
     restore = found.restore if hasattr(found, "restore") else found
     if not callable(restore):
         raise ModelError(f"{what} is {type(found).__name__}: neither a function nor an object with restore()")
-    return Foreign(what, answering(restore))
+    return Foreign(what, answering(restore), threshold_of(found))
+
+
+def threshold_of(found: object) -> float | None:
+    """Where an object of somebody's cuts its soft masks, if it says so by a number in (0, 1]."""
+    said = getattr(found, "threshold", None)
+    return float(said) if isinstance(said, int | float) and 0 < said <= 1 else None
 
 
 def answering(function: Callable[..., Any]) -> Answer:

@@ -17,6 +17,7 @@ from torch.nn import functional
 
 from restore_models.batch import Batch
 from restore_models.blocks import ChannelNorm
+from restore_models.configs import refuse_below_one
 from restore_models.learning import Learner, Runtime, adam, descend, own_weights
 from restore_models.network import NetworkRestorer
 from restore_models.restorer import Model, ModelError, Stage, Weights
@@ -36,6 +37,10 @@ class NafNetConfig:
     rate: float = 1e-3  # section 5.1
     betas: tuple[float, float] = (0.9, 0.9)  # section 5.1
     decay: float = 0.0  # of the weights: section 5.1
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be built."""
+        refuse_below_one(self, "width")
 
 
 class SimpleGate(nn.Module):

@@ -17,6 +17,7 @@ from torch.nn import functional
 
 from restore_models.batch import Batch
 from restore_models.blocks import PatchDiscriminator
+from restore_models.configs import refuse_below_one
 from restore_models.learning import Learner, Runtime, adam, descend, frozen, normal_weights, own_weights
 from restore_models.losses import bce_gan
 from restore_models.network import NetworkRestorer
@@ -35,6 +36,10 @@ class Pix2PixConfig:
     l1_weight: float = 100.0  # lambda, section 6.2
     rate: float = 2e-4  # section 3.3
     betas: tuple[float, float] = (0.5, 0.999)  # section 3.3
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be built."""
+        refuse_below_one(self, "width", "depth")
 
 
 class Pix2Pix(NetworkRestorer):

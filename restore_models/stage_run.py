@@ -75,6 +75,8 @@ class Progress:
     best: float = float("-inf")
     score: float = float("nan")
     batch: int = 0
+    score_name: str = "score"
+    """What the score is: each learner has its own."""
 
 
 def finite(number: float) -> float | None:

@@ -7,9 +7,14 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
+from restore_models.notes import note
+
 AUTO_BYTES = 3 << 30
 """A photo that is forecast to need more than this is restored by tiles: a fixed number, so that the result hangs on
 the photo and not on what else the machine is doing."""
+
+NO_MEMORY = "out of memory"
+"""What notes and records call it."""
 
 LEAST = 64
 """Pixels; the smallest side of a tile without its halo."""
@@ -79,6 +84,7 @@ def in_tiles(network: Callable[[Tensor, Tensor], Tensor], degraded: Tensor, mask
         side = (max(tile.height, tile.width) - 2 * plan.halo) // 2
         if side < LEAST:
             raise MemoryError(f"a photo of {size[1]} x {size[0]} pixels needs more memory than there is")
+        note(f"{NO_MEMORY}; went on with tiles of {side} pixels")
         tiling = Tiling(side)
 
 

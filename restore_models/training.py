@@ -91,7 +91,8 @@ def _smaller(run: StageRun) -> StageRun:
 
 def _note(run: StageRun, progress: Progress) -> dict[str, Any]:
     found = {"steps": progress.step, "seconds": round(progress.seconds, 1), "batch": progress.batch}
-    return found | {"score": finite(progress.score), "best": finite(progress.best)}
+    scores = {"score": finite(progress.score), "best": finite(progress.best)}
+    return found | scores | {"score_name": progress.score_name}
 
 
 def _learned(run: StageRun, earlier: Mapping[str, Weights]) -> tuple[dict[str, Tensor], Progress]:
@@ -103,6 +104,7 @@ def _learned(run: StageRun, earlier: Mapping[str, Weights]) -> tuple[dict[str, T
         _start_from(learner, run.start, run.stage.name)
     averages = Averages({name: learner.networks[name] for name in learner.kept}, run.training.ema)
     progress = _resumed(run, learner, averages)
+    progress.score_name = learner.score_name
     run.watcher.begins(run.stage.name, done_share(run, progress))
     well = torch.ones((), dtype=torch.bool, device=run.runtime.device)
     with interruptions() as interrupted, _fed(run, progress) as feed:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, fields
 from typing import Literal
 
 from restore_models.blocks import Norm
+from restore_models.configs import refuse_below_one
 from restore_models.detector import DetectorConfig
 from restore_models.mapping import Layout
 from restore_models.nonlocal_block import MaskRule
@@ -262,6 +263,7 @@ class TripletConfig:
 
     def __post_init__(self) -> None:
         """Refuse what cannot be built or learned."""
+        refuse_below_one(self, "width", "mapping_width", "critic_width")
         options = chosen(self)
         if options.sigma == "learned" and options.kl == "square":
             raise ModelError("kl = 'square' leaves a learned sigma without a term; take sigma = 'one' or kl = 'closed'")

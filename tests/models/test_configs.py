@@ -9,6 +9,7 @@ import pytest
 from restore_models.configs import changed, read_toml, typed
 from restore_models.restorer import ModelError
 from restore_models.settings import Training, rate_at
+from restore_models.zoo import models
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,24 @@ def test_values_go_where_they_belong() -> None:
 def test_a_mistake_is_named(settings: list[str], message: str) -> None:
     with pytest.raises(ModelError, match=message):
         changed(Outer(), typed(settings), "model")
+
+
+@pytest.mark.parametrize(
+    ("model", "name"),
+    [
+        ("nafnet", "width"),
+        ("pix2pix", "width"),
+        ("pix2pix", "depth"),
+        ("cyclegan", "width"),
+        ("detector", "width"),
+        ("faces", "critic_width"),
+        ("triplet", "mapping_width"),
+    ],
+)
+def test_a_network_of_no_width_is_refused_before_it_is_built(model: str, name: str) -> None:
+    for value in (0, -4):
+        with pytest.raises(ModelError, match=f"^model: {name} = {value}: must be at least 1$"):
+            changed(models()[model].config, {name: value}, "model")
 
 
 @pytest.mark.parametrize("text", ["rate", "=3", "a..b=3"])

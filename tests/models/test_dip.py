@@ -340,6 +340,18 @@ def test_a_gpu_gives_the_same_on_each_run_and_begins_as_the_cpu_does() -> None:
     assert np.abs(one.astype(int) - other).max() <= 2
 
 
+def test_fewer_steps_give_what_was_drawn_by_then() -> None:
+    prior = DeepImagePrior(replace(SMALL, patience=0)).to("cpu")
+    prior.tiling = Tiling(64)
+    short = prior.at_most(3)
+    assert (short.config.plain.iterations, short.config.masked.iterations) == (3, 3)
+    assert (short.tiling, short.device) == (prior.tiling, prior.device)
+    assert np.array_equal(short.restore(NOISY), DeepImagePrior(replace(QUICK, patience=0)).restore(NOISY))
+    assert prior.at_most(10**6).config == prior.config
+    with pytest.raises(ValueError, match="iterations = 0"):
+        prior.at_most(0)
+
+
 def test_settings_and_photos_that_make_no_sense_are_refused() -> None:
     for values, said in (({"window": 1}, "window = 1"), ({"averaging": 1.0}, "averaging = 1.0"),
                          ({"masked": {"iterations": 0}}, "iterations = 0")):  # fmt: skip

@@ -168,6 +168,49 @@ def test_another_model_does_not_mix_its_results_into_the_folder(
     assert not np.array_equal(read_image(tmp_path / "out/a.png"), chart(40, 52))
 
 
+def test_the_record_says_how_photos_were_cut_and_padded(
+    photos: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+
+    def record() -> dict[str, str]:
+        found: dict[str, str] = json.loads((out / "restore.json").read_text("utf-8"))
+        return found
+
+    assert main(["restore", str(weights(tmp_path / "nafnet")), str(photos), str(out), "--tile", "0"]) == 0
+    assert (record()["tile"], record()["grid"]) == ("0", "0")
+    (out / "a.png").unlink()
+    for _ in range(2):  # smaller tiles because memory ran out: the folder goes on, and says so
+        assert main(["restore", str(tmp_path / "nafnet"), str(photos), str(out), "--tile", "32"]) == 0
+    assert record()["tile"] == "0, 32"
+    capsys.readouterr()
+    assert main(["restore", str(tmp_path / "nafnet"), str(photos), str(out), "--grid", "8"]) == 2
+    assert "holds results of another run, with grid 0; give another folder" in capsys.readouterr().err
+    assert main(["restore", str(tmp_path / "nafnet"), str(photos), str(out), "--overwrite"]) == 0
+    assert record()["tile"] == "auto"
+
+
+def test_deep_image_prior_takes_no_more_steps_than_asked_for_and_others_take_none(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source, out = photo(tmp_path / "a.png", (20, 24)), tmp_path / "out"
+    assert main(["restore", "dip", str(source), str(out), "--steps", "1", "--device", "cpu"]) == 0
+    assert json.loads((out / "restore.json").read_text("utf-8"))["model"] == "dip (at most 1 steps)"
+    assert main(["restore", "dip", str(source), str(out), "--steps", "2", "--device", "cpu"]) == 2
+    assert "with model dip (at most 1 steps)" in capsys.readouterr().err
+    assert main(["restore", "median", str(source), str(tmp_path / "other"), "--steps", "3"]) == 2
+    assert "--steps: only dip takes steps for each photo, median takes none" in capsys.readouterr().err
+    assert not (tmp_path / "other").exists()
+
+
+def test_a_filter_that_is_sent_to_a_gpu_says_that_it_runs_on_the_cpu(
+    photos: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for device, said in (("cuda", 1), ("cpu", 0), ("auto", 0)):
+        assert main(["restore", "median", str(photos), str(tmp_path / device), "--device", device]) == 0
+        assert capsys.readouterr().err.count("median runs on the CPU: it is no network") == said
+
+
 def test_pictures_that_nobody_restored_are_not_replaced(
     photos: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -439,7 +482,8 @@ def test_help_teaches_by_examples_each_on_a_line_of_its_own(command: str, capsys
     ("change", "said"),
     [
         ({"width": 8}, "is (1, 4, 1, 1), not (1, 8, 1, 1); config.json does not fit them"),
-        ({"width": -4}, "no network can be made by its config.json (Trying to create tensor with negative"),
+        ({"width": -4}, "nafnet: width = -4: must be at least 1"),
+        ({"width": 10**7}, "no network can be made by its config.json ("),
         ({"widht": 4}, "nafnet.widht: no such setting; did you mean width?"),
     ],
 )

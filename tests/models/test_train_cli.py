@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 from collections.abc import Callable
@@ -80,7 +81,9 @@ def test_what_came_of_a_training_is_json_on_stdout_alone(
     assert json.loads(said)["stages"]["nafnet"]["steps"] == 2
     assert problems.splitlines()[-1] == f"foxing: {nafnet}: trained already"
     assert main(words("detector", data, detector)) == 0
-    assert f"as in: foxing detect '{detector}' photos/ masks/" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert f"as in: foxing detect '{detector}' photos/ masks/" in said
+    assert re.search(r"^detector: 2 steps of 2 in \d+ s, auprc (\d\.\d{3}|none)$", said, re.MULTILINE)
 
 
 @pytest.mark.parametrize(
@@ -141,8 +144,10 @@ def test_crops_that_do_not_fit_and_settings_that_make_no_network_are_one_line(
     code, said = told(*words("triplet", data, out, "--size", "50"))
     assert (code, said) == (2, "foxing: crops of 50 x 50 pixels, no multiple of 4; give such crops")
     code, said = told(*words("nafnet", data, tmp_path / "wide", "--set", "model.width=-4"))
+    assert (code, said) == (2, "foxing: --set: model: width = -4: must be at least 1")
+    code, said = told(*words("detector", data, tmp_path / "first", "--set", "model.first=-3"))
     assert code == 2
-    assert said.startswith("foxing: nafnet: no network can be made by these settings (Trying to create tensor with neg")
+    assert said.startswith("foxing: detector: no network can be made by these settings (Trying to create tensor with")
     code, said = told(*words("pix2pix", data, tmp_path / "deep", "--set", "model.patch_layers=7"))
     assert code == 1
     assert said.startswith("foxing: pix2pix: the first step failed, with crops of 32 pixels (")
