@@ -1,0 +1,187 @@
+"""The work behind `foxing leaderboard for` and `fingerprint`: which model for my photo."""
+
+import json as json_format
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from benchmark.cli_make import told
+from benchmark.cli_report import show_all
+from benchmark.making import Making, made_suite
+from benchmark.reporting import Grid
+from benchmark.scoring import metrics_named
+from benchmark.suites import SUITES
+from degrade.console import MisuseError, show, tell
+from degrade.io import ImageError, read_image
+from degrade.types import Image, Mask
+from leaderboards.advice_words import lines_of, rows_of
+from leaderboards.board import Board, board, written_out
+from leaderboards.detecting import detect_by
+from leaderboards.entry import Entry, EntryError
+from leaderboards.fingerprint import Fingerprint, path_of, read_fingerprint, taken
+from leaderboards.for_photo import Advice, advised
+from leaderboards.pooling import pooled
+from leaderboards.reading import boards, entries_root
+from restore_models.resolve import identity_of
+from restore_models.restorer import ModelError
+
+SMALLEST = 64
+"""Pixels on the shorter side of a photo of which anything can be said."""
+
+
+@dataclass(frozen=True, slots=True)
+class For:
+    """What was typed behind `foxing leaderboard for`."""
+
+    photo: Path
+    suite: str
+    detector: Path | None
+    mask: Path | None
+    entries: Path | None
+    json: bool
+
+
+def run_for(asked: For) -> None:
+    """Say which model is to be expected to do best on a photo.
+
+    Raises:
+        MisuseError: the photo, the detector or the suite cannot be used.
+    """
+    root = asked.entries or entries_root()
+    image = photo_in(asked.photo)
+    with told(asked.photo):
+        mask = mask_for(asked, image)
+        suite_id, rivals = suite_named(boards(root), asked.suite, root)
+        print_, masked = print_for(asked, root, suite_id)
+        found = board(rivals)
+        advice = advised(image, mask, found, pooled(rivals), print_, masked=masked)
+    if asked.json:
+        show(json_format.dumps(data_of(advice, found, asked), ensure_ascii=False, indent=1, allow_nan=False))
+        return
+    show("\n".join(lines_of(advice, found, asked.photo, detected=mask is not None)))
+    show("")
+    what = "relative error" if advice.table.lead.settled_by == "relative_error" else advice.table.lead.name
+    head = ("rank", "model", what, "rank on the board")
+    show_all([Grid("Expected on damage like this, by the suite's photos", head, tuple(rows_of(advice, found)))])
+
+
+def photo_in(path: Path) -> Image:
+    """The photo.
+
+    Raises:
+        MisuseError: it cannot be read, or is too small.
+    """
+    try:
+        image = read_image(path)
+    except ImageError as error:
+        raise MisuseError(str(error)) from None
+    if min(image.shape[:2]) < SMALLEST:
+        height, width = image.shape[:2]
+        raise MisuseError(f"{path}: {width} x {height} pixels, smaller than {SMALLEST}; give a larger scan")
+    return image
+
+
+def mask_for(asked: For, image: Image) -> Mask | None:
+    """The mask of the photo: a person's, or a detector's; None where there is neither.
+
+    Raises:
+        ModelError: it is of another size, or the checkpoint holds no detector.
+    """
+    if asked.mask is not None:
+        if asked.detector is not None:
+            raise ModelError("give --mask or --detector, not both: one mask for the photo")
+        mask = photo_in(asked.mask)[..., 0]
+        if mask.shape != image.shape[:2]:
+            raise ModelError(f"{asked.mask}: {mask.shape[1]} x {mask.shape[0]} pixels; a mask is as large as its photo")
+        return mask
+    return None if asked.detector is None else detect_by(asked.detector)(image)
+
+
+def print_for(asked: For, root: Path, suite_id: str) -> tuple[Fingerprint, bool]:
+    """The fingerprint to compare a photo with, and whether masks like the photo's were looked at in it.
+
+    Raises:
+        EntryError: there is none.
+    """
+    if asked.detector is None:
+        return fingerprint_of(root, suite_id), True
+    path = path_of(root, suite_id, identity_of(str(asked.detector)))
+    if path.is_file():
+        return read_fingerprint(path), True
+    tell(
+        "the fingerprint knows nothing of this detector: what it finds is shown, and does not count; "
+        f"foxing leaderboard fingerprint SUITE --detector {asked.detector} changes that"
+    )
+    return fingerprint_of(root, suite_id), False
+
+
+def suite_named(found: dict[str, list[Entry]], suite: str, root: Path) -> tuple[str, list[Entry]]:
+    """The suite that is meant, and its entries; where none is named, the one of most items that has a fingerprint.
+
+    Raises:
+        EntryError: there is none, or several versions of one name.
+    """
+    if not found:
+        raise EntryError(f"{root}: no entries; foxing leaderboard add RUN makes some")
+    if not suite:
+        printed = [each for each in found if path_of(root, each).is_file()]
+        possible = printed or [each for each in found if can_be_made(each)] or [*found]
+        chosen = max(sorted(possible), key=lambda each: found[each][0].run.get("suite", {}).get("items", 0))
+        return chosen, found[chosen]
+    named = [each for each in sorted(found) if suite in (each, each.partition(":")[0])]
+    if len(named) != 1:
+        there = ", ".join(named or sorted(found))
+        raise EntryError(f"{len(named) or 'no'} suites {suite!r} among the entries of {root}; there are {there}")
+    return named[0], found[named[0]]
+
+
+def can_be_made(suite_id: str) -> bool:
+    """Whether the photos of a suite come with it, so that its fingerprint can be made anywhere."""
+    plan = SUITES.get(suite_id.partition(":")[0])
+    return plan is not None and plan.photos.kind == "shipped"
+
+
+def fingerprint_of(root: Path, suite_id: str) -> Fingerprint:
+    """The fingerprint of a suite: that beside its entries, or one made on the spot where its photos come with it.
+
+    Raises:
+        EntryError: there is none, and it cannot be made here.
+    """
+    path = path_of(root, suite_id)
+    if path.is_file():
+        return read_fingerprint(path)
+    wanted = f"{path}: no fingerprint; foxing leaderboard fingerprint SUITE_FOLDER --entries {root} makes it"
+    if not can_be_made(suite_id):
+        raise EntryError(wanted)
+    plan = SUITES[suite_id.partition(":")[0]]
+    tell(f"{path}: no fingerprint; making one for now (foxing leaderboard fingerprint keeps it)")
+    with TemporaryDirectory() as folder:
+        specs = tuple(metric.spec for metric in metrics_named(plan))
+        made = made_suite(plan, None, Path(folder), Making(specs))
+        if made.suite.suite_id != suite_id:
+            raise EntryError(wanted)
+        return taken(made)
+
+
+def data_of(advice: Advice, found: Board, asked: For) -> dict[str, Any]:
+    """The advice as plain data."""
+    return {
+        "photo": str(asked.photo),
+        "suite_id": found.suite_id,
+        "height": advice.size[0],
+        "width": advice.size[1],
+        "looked_at": advice.side,
+        "mask_from": "detector" if asked.detector else "mask" if asked.mask else "top-hat",
+        "signs": written_out(advice.signs),
+        "defects": dict(advice.defects),
+        "cells": [
+            {"defect": defect, "severity": severity, "weight": weight}
+            for (defect, severity), weight in sorted(advice.likely.items(), key=lambda each: -each[1])
+        ],
+        "distance": advice.distance,
+        "unlike_the_suite": advice.unlike,
+        "sure": written_out(advice.sure),
+        "models": written_out(advice.table.rows),
+        "groups": written_out(advice.table.groups),
+    }
