@@ -17,6 +17,7 @@ from degrade.console import one_line, reason
 from degrade.seeds import stream
 from degrade.types import Image, Mask
 from restore_models.foreign import as_restored, is_command
+from restore_models.notes import noted
 from restore_models.restorer import ModelError
 
 Status = Literal["ok", "error", "timeout", "nonfinite", "shape", "unsupported"]
@@ -104,12 +105,13 @@ def asked(opened: Opened, question: Question, task: Task) -> Attempt:
     with seeded(question.seed, question.item):
         began = time.perf_counter()
         try:
-            found = opened.answer(question.image, question.mask)
+            with noted() as notes:
+                found = opened.answer(question.image, question.mask)
         except Exception as error:  # anybody's code raises whatever it likes
             return Attempt("error", time.perf_counter() - began, error=said(error))
         seconds = time.perf_counter() - began
     status, why = judged(found, question.image, task)
-    return Attempt(status, seconds, found if status == "ok" else None, why, opened.threshold)
+    return Attempt(status, seconds, found if status == "ok" else None, why or "; ".join(notes), opened.threshold)
 
 
 def said(error: Exception) -> str:

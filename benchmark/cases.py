@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmark.suite import OLD, Damage, Item, SuiteError
+from benchmark.suite import DRAWN, OLD, Damage, Item, SuiteError
 from degrade.console import one_line, reason
 from degrade.io import pixel_digest
 from degrade.pipeline_file import read_pipeline
@@ -13,6 +13,11 @@ from degrade.presets import PRESETS
 from degrade.recipe import Recipe, effect_named
 from degrade.record import FromEffect, FromPipeline, Source
 from degrade.types import Image, Mask
+from restore_models.detection import Truth
+
+DOUBTFUL = 45
+"""The level of a suite's masks where whoever drew one could not say: between what counts as intact and as a defect, so
+that it counts neither way (see `detecting`)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,7 +52,7 @@ def asked_item(seed: int, damage: Damage, draw: int, base: Base) -> Item:
     recipe = ""
     if damage.kind == "none":
         recipe = Recipe(()).to_json()
-    elif damage.kind != "old":
+    elif damage.kind not in (OLD, DRAWN):
         recipe = source_of(damage).recipe(seed, f"{base.sha256[:16]}/{draw}", base.photo).to_json()
     return Item(
         item=folder_of(damage) + f"/{base.name}" + (f"-{draw}" if damage.draws > 1 else ""),
@@ -79,6 +84,12 @@ def damaged(item: Item, photo: Image) -> Case:
     mask = pixel_digest(made.mask) if made.mask.any() else ""
     digests = (pixel_digest(made.clean), pixel_digest(made.image), mask)
     return Case(with_digests(item, digests), made.image, made.clean, made.mask)
+
+
+def drawn(item: Item, photo: Image, truth: Truth, counted: Truth) -> Case:
+    """A photo as it is, with a mask that was drawn by hand: 255 defect, 0 intact, `DOUBTFUL` where nobody knows."""
+    mask = np.where(truth, np.uint8(255), np.where(counted, np.uint8(0), np.uint8(DOUBTFUL)))
+    return Case(with_digests(item, ("", pixel_digest(photo), pixel_digest(mask))), photo, None, mask)
 
 
 def with_digests(item: Item, digests: tuple[str, str, str]) -> Item:

@@ -17,6 +17,10 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 Photos = Annotated[
     Path | None, typer.Option("--photos", metavar="DIR", help="The suite's photos, where they do not come with it.")
 ]
+Masks = Annotated[
+    Path | None,
+    typer.Option("--masks", metavar="DIR", help="Masks drawn by hand, of the photos' names, for scratch-detection."),
+]
 Suite = Annotated[
     str,
     typer.Option(
@@ -40,6 +44,9 @@ Metrics = Annotated[
 ]
 Device = Annotated[str, typer.Option(metavar="auto|cpu|cuda|cuda:N", help="Where networks run.")]
 Runs = Annotated[Path, typer.Argument(metavar="RUNS", help="The folder of a sweep.")]
+SuiteFolder = Annotated[
+    Path | None, typer.Option("--suite", metavar="DIR", help="The suite's folder, where it is not RUNS/suite.")
+]
 
 
 @app.command()
@@ -52,6 +59,7 @@ def make(  # noqa: PLR0913, PLR0917 - what can be typed
     ],
     out: Annotated[Path, typer.Argument(metavar="OUT", help="The folder to write to.")],
     photos: Photos = None,
+    masks: Masks = None,
     metric: Metrics = None,
     light: Annotated[
         bool, typer.Option("--light", help="Keep no degraded pictures: they are made anew at each use, and checked.")
@@ -75,7 +83,7 @@ def make(  # noqa: PLR0913, PLR0917 - what can be typed
     """
     from benchmark.cli_make import Make, run_make  # noqa: PLC0415 - heavy
 
-    run_make(Make(suite, out, photos, tuple(metric or ()), light, secret, overwrite, json))
+    run_make(Make(suite, out, photos, tuple(metric or ()), light, masks, secret, overwrite, json))
 
 
 @app.command()
@@ -86,6 +94,7 @@ def run(  # noqa: PLR0913, PLR0917 - what can be typed
         Path, typer.Option("--out", metavar="RUNS", help="The folder of this sweep; it goes on where it is.")
     ],
     photos: Photos = None,
+    masks: Masks = None,
     metric: Metrics = None,
     device: Device = "auto",
     tile: Annotated[
@@ -94,9 +103,12 @@ def run(  # noqa: PLR0913, PLR0917 - what can be typed
     timeout: Annotated[
         float,
         typer.Option(
-            metavar="SECONDS", min=0, help="Stop a model after so long on one photo; it then runs in its own process."
+            metavar="SECONDS",
+            min=-1,
+            help="Stop a model after so long on one photo; it then runs in its own process. 0 for never; -1 breaks off "
+            "what takes 30 times as long as the photos before, and 10 minutes at least.",
         ),
-    ] = 0.0,
+    ] = -1.0,
     seeds: Annotated[int, typer.Option(metavar="N", min=1, help="Ask so often, with other random numbers.")] = 1,
     retry: Annotated[
         str, typer.Option(metavar="failed|missing|all|none", help="What is asked again of what is there.")
@@ -106,6 +118,9 @@ def run(  # noqa: PLR0913, PLR0917 - what can be typed
     ] = 0,
     keep: Annotated[bool, typer.Option("--keep", help="Keep the outputs as PNG.")] = False,
     cost: Annotated[bool, typer.Option("--cost", help="Measure parameters, operations, speed and memory too.")] = False,
+    probe: Annotated[
+        bool, typer.Option("--probe/--no-probe", help="Ask three items first, and say how long it will take.")
+    ] = True,
     shard_index: Annotated[int, typer.Option(metavar="I", min=0, help="Which part of the items this job does.")] = 0,
     num_shards: Annotated[int, typer.Option(metavar="N", min=1, help="Of how many; then foxing benchmark merge.")] = 1,
     runner: Annotated[
@@ -132,6 +147,7 @@ def run(  # noqa: PLR0913, PLR0917 - what can be typed
             models=tuple(model),
             out=out,
             photos=photos,
+            masks=masks,
             metrics=tuple(metric or ()),
             device=device,
             tile=tile,
@@ -141,6 +157,7 @@ def run(  # noqa: PLR0913, PLR0917 - what can be typed
             threads=threads or max(1, (os.cpu_count() or 1) - 1),
             keep=keep,
             cost=cost,
+            probe=probe,
             part=(shard_index, num_shards),
             runner=runner,
             workers=workers or os.cpu_count() or 1,
@@ -150,7 +167,14 @@ def run(  # noqa: PLR0913, PLR0917 - what can be typed
 
 
 @app.command()
-def doctor(suite: Suite, model: Models, photos: Photos = None, device: Device = "auto", json: Json = False) -> None:
+def doctor(
+    suite: Suite,
+    model: Models,
+    photos: Photos = None,
+    masks: Masks = None,
+    device: Device = "auto",
+    json: Json = False,
+) -> None:
     """Say before a long sweep what can run, and how long it will take and in how much memory, from three items.
 
     \b
@@ -159,7 +183,7 @@ def doctor(suite: Suite, model: Models, photos: Photos = None, device: Device = 
     """
     from benchmark.cli_doctor import Doctor, run_doctor  # noqa: PLC0415 - heavy
 
-    run_doctor(Doctor(suite, tuple(model), photos, device, json))
+    run_doctor(Doctor(suite, tuple(model), photos, masks, device, json))
 
 
 @app.command()
@@ -189,17 +213,47 @@ def report(
     markdown: Annotated[
         Path | None, typer.Option("--markdown", metavar="FILE", help="Write the tables as Markdown.")
     ] = None,
+    html: Annotated[
+        Path | None,
+        typer.Option(
+            "--html", metavar="OUT", help="Write a page with charts and pictures: a .html file, or a folder for it."
+        ),
+    ] = None,
+    suite: SuiteFolder = None,
     json: Json = False,
 ) -> None:
     """Show what a sweep found: every model by every metric, with intervals, ranks, and the failures.
 
+    The page shows pictures where the sweep kept its outputs: foxing benchmark run --keep.
+
     \b
-    Example:
+    Examples:
+      foxing benchmark report runs/tiny --html runs/tiny/report.html
       foxing benchmark report runs/tiny --markdown runs/tiny/report.md
     """
-    from benchmark.cli_report import run_report  # noqa: PLC0415 - heavy
+    from benchmark.cli_report import Report, run_report  # noqa: PLC0415 - heavy
 
-    run_report(runs, markdown, json)
+    run_report(Report(runs, markdown, html, suite, json))
+
+
+@app.command()
+def diff(
+    first: Annotated[Path, typer.Argument(metavar="A", help="The folder of a sweep.")],
+    second: Annotated[Path, typer.Argument(metavar="B", help="That of a later one of the same suite.")],
+    json: Json = False,
+) -> None:
+    """Say what B has changed against A, photo by photo, how surely, and on which photos most.
+
+    A gate for CI: the exit code is 0 where B is the same or better, 1 where a model is surely worse in any metric or
+    kind of damage or fails more often, and 2 where the two cannot be compared.
+
+    \b
+    Example:
+      foxing benchmark diff runs/released runs/proposed
+    """
+    from benchmark.cli_diff import run_diff  # noqa: PLC0415 - heavy
+
+    run_diff(first, second, json)
 
 
 @app.command()
@@ -226,11 +280,44 @@ def replay(  # noqa: PLR0913, PLR0917 - what can be typed
 
 
 @app.command()
+def sets(
+    runs: Runs,
+    clean: Annotated[
+        Path | None, typer.Option("--clean", metavar="DIR", help="Clean photos; those of the suite where it has some.")
+    ] = None,
+    features: Annotated[
+        str,
+        typer.Option(
+            metavar="FEATURES",
+            help="statistics (no network), a folder of weights, or package.module:callable that makes a vector.",
+        ),
+    ] = "statistics",
+    suite: Annotated[
+        Path | None, typer.Option("--suite", metavar="DIR", help="The suite's folder, where it is not RUNS/suite.")
+    ] = None,
+    device: Device = "auto",
+    json: Json = False,
+) -> None:
+    """Say how far all outputs of a model lie from clean photos: KID, FID with n, and how easily they are told apart.
+
+    For real old photos, which nobody can compare with the truth. The sweep must have run with --keep.
+
+    \b
+    Example:
+      foxing benchmark run --suite real-old --photos scans/ --model runs/nafnet --keep --out runs/old
+      foxing benchmark sets runs/old --clean photos/
+    """
+    from benchmark.cli_sets import Sets, run_sets  # noqa: PLC0415 - heavy
+
+    run_sets(Sets(runs, clean, features, suite, device, json))
+
+
+@app.command()
 def export(
     runs: Runs,
-    out: Annotated[Path, typer.Argument(metavar="OUT.csv", help="The file to write.")],
+    out: Annotated[Path, typer.Argument(metavar="OUT.csv", help="The file: .csv, .parquet, .json or .jsonl.")],
 ) -> None:
-    """Write the items as CSV.
+    """Write the items as CSV, Parquet or JSON.
 
     \b
     Example:

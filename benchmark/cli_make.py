@@ -5,13 +5,16 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
+from benchmark.known import difference, is_published
 from benchmark.making import Making, Tick, made_suite
 from benchmark.materials import SUITE, Materials, opened_suite
 from benchmark.private import Secret, committed, read_secret
 from benchmark.scoring import metrics_named
-from benchmark.suite import Plan, SuiteError
+from benchmark.suite import Plan, Suite, SuiteError
 from benchmark.suite_file import plan_of
+from benchmark.suites import DRAWN_DETECTION, SCRATCH_DETECTION
 from degrade.console import FailureError, MisuseError, one_line, reason, show, tell
 from restore_models.restorer import ModelError
 
@@ -25,9 +28,17 @@ class Make:
     photos: Path | None
     metrics: tuple[str, ...]
     light: bool
+    masks: Path | None
     secret: Path | None
     overwrite: bool
     json: bool
+
+
+class Folders(NamedTuple):
+    """Where a suite's pictures come from."""
+
+    photos: Path | None = None
+    masks: Path | None = None
 
 
 def run_make(asked: Make) -> None:
@@ -38,32 +49,41 @@ def run_make(asked: Make) -> None:
         FailureError: it could not be written.
     """
     with told(asked.out):
-        plan, beside = plan_with(asked.suite, asked.metrics)
+        plan, folders = plan_with(asked.suite, asked.metrics, Folders(asked.photos, asked.masks))
         if not asked.overwrite:
             refuse_other(asked.out, plan)
         secret = read_secret(asked.secret) if asked.secret else None
         with progress("making") as tick:
-            made = making_of(plan, asked.photos or beside, asked.out, secret, tick, pictures=not asked.light)
+            made = making_of(plan, folders, asked.out, secret, tick, pictures=not asked.light)
     suite = made.suite
+    tell_difference(suite)
     if asked.json:
         data = {"suite_id": suite.suite_id, "folder": str(asked.out), "items": len(suite.items)}
-        data |= {"photos": len(suite.photos), "commitment": suite.commitment}
+        data |= {"photos": len(suite.photos), "commitment": suite.commitment, "published": is_published(suite)}
         show(json_format.dumps(data, ensure_ascii=False, indent=1))
         return
-    show(f"{asked.out}: {suite.suite_id}, {len(suite.items)} items of {len(suite.photos)} photos")
+    same = ", the published one" if is_published(suite) else ""
+    show(f"{asked.out}: {suite.suite_id}{same}, {len(suite.items)} items of {len(suite.photos)} photos")
     if suite.commitment:
         show(f"publish this before the first score: {suite.commitment}")
 
 
+def tell_difference(suite: Suite) -> None:
+    """Say where this machine makes another suite than the published one of that name."""
+    said = difference(suite)
+    if said:
+        tell(said)
+
+
 def making_of(
-    plan: Plan, photos: Path | None, out: Path, secret: Secret | None, tick: Tick, *, pictures: bool
+    plan: Plan, folders: Folders, out: Path, secret: Secret | None, tick: Tick, *, pictures: bool
 ) -> Materials:
     """The suite of a plan, made; of a private split from the secret's seed."""
     specs = tuple(metric.spec for metric in metrics_named(plan))
     if secret is None:
-        return made_suite(plan, photos, out, Making(specs, pictures), tick)
+        return made_suite(plan, folders.photos, out, Making(specs, pictures, masks=folders.masks), tick)
     commitment = committed(secret, plan)
-    return made_suite(replace(plan, seed=secret.seed), photos, out, Making(specs, pictures, commitment), tick)
+    return made_suite(replace(plan, seed=secret.seed), folders.photos, out, Making(specs, pictures, commitment), tick)
 
 
 def refuse_other(out: Path, plan: Plan) -> None:
@@ -79,17 +99,20 @@ def refuse_other(out: Path, plan: Plan) -> None:
         raise SuiteError(f"{out}: holds suite {there.suite_id}; give another folder, or --overwrite")
 
 
-def plan_with(what: str, metrics: Sequence[str]) -> tuple[Plan, Path | None]:
-    """The plan of a name or a file, with further metrics, which make it another suite.
+def plan_with(what: str, metrics: Sequence[str], typed: Folders) -> tuple[Plan, Folders]:
+    """The plan of a name or a file, with further metrics, which make it another suite; and its folders.
 
     Raises:
         SuiteError: there is none.
     """
-    plan, beside = plan_of(what)
-    return replace(plan, metrics=tuple(dict.fromkeys((*plan.metrics, *metrics)))), beside
+    plan, photos, masks = plan_of(what)
+    folders = Folders(typed.photos or photos, typed.masks or masks)
+    if plan.name == SCRATCH_DETECTION.name and folders.masks is not None:
+        plan = DRAWN_DETECTION
+    return replace(plan, metrics=tuple(dict.fromkeys((*plan.metrics, *metrics)))), folders
 
 
-def found_suite(what: str, photos: Path | None, runs: Path, metrics: Sequence[str] = ()) -> Materials:
+def found_suite(what: str, typed: Folders, runs: Path, metrics: Sequence[str] = ()) -> Materials:
     """The suite that a folder holds; or a name's or a file's, made in the folder of the sweep.
 
     Raises:
@@ -99,7 +122,7 @@ def found_suite(what: str, photos: Path | None, runs: Path, metrics: Sequence[st
         if metrics:
             raise SuiteError(f"{what}: a suite that is made has its metrics; give --metric to foxing benchmark make")
         return opened_suite(Path(what))
-    plan, beside = plan_with(what, metrics)
+    plan, folders = plan_with(what, metrics, typed)
     place = runs / "suite"
     if (place / SUITE).is_file():
         there = opened_suite(place)
@@ -108,7 +131,7 @@ def found_suite(what: str, photos: Path | None, runs: Path, metrics: Sequence[st
             return there
         raise SuiteError(f"{place}: holds suite {there.suite.suite_id}, not this {plan.name}; give another --out")
     with progress("making the suite") as tick:
-        return making_of(plan, photos or beside, place, None, tick, pictures=plan.photos.kind == "shipped")
+        return making_of(plan, folders, place, None, tick, pictures=plan.photos.kind == "shipped")
 
 
 @contextmanager

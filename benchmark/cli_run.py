@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast, get_args
 
-from benchmark.cli_make import found_suite, told
+from benchmark.cli_make import Folders, found_suite, tell_difference, told
 from benchmark.cli_report import show_all
 from benchmark.contestants import Entry, Opening, entries_of
 from benchmark.finishing import begun, ended, finished, merged
 from benchmark.materials import opened_suite
+from benchmark.overdue import FIRST
+from benchmark.probing import forecast, probed
 from benchmark.reporting import grids_of
 from benchmark.runners import RunnerName, in_parts
 from benchmark.store import SUMMARY, Part, RunStore, sweep_away
@@ -29,15 +31,19 @@ class Run:
     models: tuple[str, ...]
     out: Path
     photos: Path | None
+    masks: Path | None
     metrics: tuple[str, ...]
     device: str
     tile: int
     timeout: float
+    """0 for none, less for what `overdue` makes of the model's own speed."""
+
     seeds: int
     retry: str
     threads: int
     keep: bool
     cost: bool
+    probe: bool
     part: tuple[int, int]
     runner: str
     workers: int
@@ -62,18 +68,19 @@ def run_run(asked: Run) -> None:
     part, store = Part(*asked.part), RunStore(asked.out)
     with told(asked.out), store.locked(part):
         sweep_away(asked.out)
-        materials = found_suite(asked.suite, asked.photos, asked.out, asked.metrics)
+        materials = found_suite(asked.suite, Folders(asked.photos, asked.masks), asked.out, asked.metrics)
+        tell_difference(materials.suite)
         sweep = Sweep(
             materials=materials,
             entries=tuple(entries_of(asked.models)),
-            opening=Opening(asked.device, asked.tile, asked.timeout),
+            opening=Opening(asked.device, asked.tile, max(0.0, asked.timeout), FIRST if asked.timeout < 0 else 0.0),
             part=part,
             seeds=asked.seeds,
             retry=cast("Retry", asked.retry),
             threads=asked.threads,
             outputs=asked.out / "outputs" if asked.keep else None,
         )
-        ready(sweep)
+        foretold(sweep, store, asked)
         record = begun(sweep, store)
         carried_out(sweep, store, cast("RunnerName", asked.runner), asked.workers)
         if asked.cost:
@@ -85,6 +92,19 @@ def run_run(asked: Run) -> None:
         show(f"{asked.out}: part {part.index} of {part.count} is done; foxing benchmark merge {asked.out} when all are")
     else:
         report(asked.out, done, store, asked.json)
+
+
+def foretold(sweep: Sweep, store: RunStore, asked: Run) -> None:
+    """Open every model, and say how long they will take, before anything is kept.
+
+    Raises:
+        ModelError: one cannot be opened, or a metric cannot run.
+    """
+    if not asked.probe:
+        ready(sweep)
+        return
+    for line in forecast(probed(sweep, store), asked.threads, asked.workers if asked.runner != "here" else 1):
+        tell(line)
 
 
 def carried_out(sweep: Sweep, store: RunStore, runner: RunnerName, workers: int) -> None:

@@ -21,6 +21,9 @@ LABEL = re.compile(r"(?P<label>[\w.+-]+)@(?P<what>.+)", re.DOTALL)
 FLOOR = "identity"
 """Takes part in every sweep: the photo as it is, or a mask that finds nothing."""
 
+USUAL = 0.5
+"""Where soft masks are cut if their model does not say."""
+
 Answer = Callable[[Image, Mask | None], Any]
 """What a model gives, of which nothing is known yet."""
 
@@ -49,7 +52,12 @@ class Opening:
     device: str = "auto"
     tile: int = -1
     seconds: float = 0.0
-    """The longest time for one photo; 0 for no limit, except that commands have ten minutes."""
+    """The longest time for one photo, kept by a process of its own; 0 for none, except that commands have ten minutes.
+    """
+
+    patience: float = 0.0
+    """Where there is no such limit: the longest time for a model's first photo in this process, see `overdue`; 0 for
+    no limit at all."""
 
 
 PATIENCE = 600.0
@@ -116,7 +124,7 @@ class Opened:
 
     answer: Answer
 
-    threshold: float = 0.5
+    threshold: float = USUAL
     """Of detectors: where they cut their soft masks."""
 
 
@@ -154,7 +162,8 @@ def detecting(entry: Entry, opening: Opening) -> Opened:
     if entry.what == FLOOR:
         return Opened(lambda image, _: np.zeros(image.shape[:2], np.uint8))
     if is_python(entry.what):
-        return Opened(guarded(from_python(entry.what)))
+        model = from_python(entry.what)
+        return Opened(guarded(model), model.threshold or USUAL)
     if known(entry.what) is not None or is_command(entry.what):
         raise ModelError(f"{entry.what} restores and finds no damage; name a detector's folder or package.module:name")
     network = network_in(Path(entry.what), opening.device, opening.tile)

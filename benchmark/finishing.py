@@ -7,7 +7,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from benchmark.attempts import NO_MEMORY
 from benchmark.contestants import FLOOR, Entry
+from benchmark.known import is_published
 from benchmark.provenance import models_of, now, surroundings
 from benchmark.scoring import readings_of
 from benchmark.statistics import summary
@@ -55,6 +57,7 @@ def begun(sweep: Sweep, store: RunStore) -> dict[str, Any]:
             "protocol": sweep.suite.protocol,
             "engine": sweep.suite.engine,
             "commitment": sweep.suite.commitment,
+            "published": is_published(sweep.suite),
         },
         "models": together(models, models_of(sweep.entries, sweep.seeds)),
         "part": [sweep.part.index, sweep.part.count],
@@ -62,6 +65,8 @@ def begun(sweep: Sweep, store: RunStore) -> dict[str, Any]:
         "device": sweep.opening.device,
         "tile": sweep.opening.tile,
         "timeout": sweep.opening.seconds,
+        "patience": sweep.opening.patience,
+        "outputs": None if sweep.outputs is None else sweep.outputs.name,
         "precision": "8-bit pictures; networks as they are, fp32 for those of the zoo",
         "began": now(),
         "ended": None,
@@ -140,6 +145,7 @@ def finished(suite: Suite, record: Mapping[str, Any], store: RunStore) -> dict[s
         **record,
         "ended": now(),
         "status": statuses(table),
+        "short_of_memory": short_of_memory(table),
         "rows": table.num_rows,
         "items_sha256": digest,
         "content_sha256": content_digest(table),
@@ -170,6 +176,18 @@ def statuses(table: pa.Table) -> dict[str, dict[str, int]]:
     for (model, _, _), status in found.items():
         counts.setdefault(model, Counter())[status] += 1
     return {model: dict(sorted(each.items())) for model, each in sorted(counts.items())}
+
+
+def short_of_memory(table: pa.Table) -> dict[str, dict[str, int]]:
+    """By model, on how many answers that went well memory ran out first, and what then helped."""
+    flat = plain(table)
+    good = flat.filter(pc.and_(pc.equal(flat["status"], "ok"), pc.starts_with(flat["error"], NO_MEMORY)))
+    answers = {*zip(*(good[name].to_pylist() for name in ("model", "item", "seed", "error")), strict=True)}
+    counts = Counter((model, error) for model, _, _, error in answers)
+    found: dict[str, dict[str, int]] = {}
+    for (model, error), count in sorted(counts.items()):
+        found.setdefault(model, {})[error] = count
+    return found
 
 
 def merged(suite: Suite, stores: Iterable[RunStore], into: RunStore) -> dict[str, Any]:

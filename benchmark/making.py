@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 from itertools import chain, pairwise
 from pathlib import Path
 
-from benchmark.cases import Base, Case, asked_item, damaged
+from benchmark.cases import Base, Case, asked_item, damaged, drawn
 from benchmark.materials import ROWS, SUITE, Materials
-from benchmark.photos import Loader, cropped, found_photos
+from benchmark.photos import Loader, cropped, found_masks, found_photos
 from benchmark.suite import Item, Plan, Suite, SuiteError, canonical
-from degrade.io import pixel_digest, write_png, write_text
+from degrade.io import ImageError, pixel_digest, write_png, write_text
+from restore_models.hand_labels import LabelledFile
+from restore_models.restorer import ModelError
 
 Tick = Callable[[int, int], None]
 """Told how many photos are done, and of how many."""
@@ -29,6 +31,8 @@ class Making:
 
     commitment: str = ""
     workers: int = 0
+    masks: Path | None = None
+    """The folder of masks that were drawn by hand, of photos that have such."""
 
 
 def made_suite(plan: Plan, photos: Path | None, out: Path, making: Making, tick: Tick = lambda *_: None) -> Materials:
@@ -46,9 +50,12 @@ def made_suite(plan: Plan, photos: Path | None, out: Path, making: Making, tick:
         OSError: the folder cannot be written.
     """
     found = found_photos(plan, photos)
+    marked = found_masks(plan, photos, making.masks)
     (out / SUITE).unlink(missing_ok=True)
 
     def work(name: str) -> list[Item]:
+        if plan.drawn:
+            return [drawn_item(plan, name, marked[name], out, making)]
         return [*made_items(plan, name, found[name], out, making)]
 
     items: list[list[Item]] = []
@@ -67,6 +74,25 @@ def made_suite(plan: Plan, photos: Path | None, out: Path, making: Making, tick:
         write_text(out / ROWS, "".join(f"{canonical(row(item))}\n" for item in ordered))
     write_text(out / SUITE, suite.to_json())
     return Materials(out, suite)
+
+
+def drawn_item(plan: Plan, name: str, files: LabelledFile, out: Path, making: Making) -> Item:
+    """The one item of a photo whose damage was drawn by hand, its pictures written; its mask in light suites, too.
+
+    Raises:
+        SuiteError: the photo or its mask cannot be read, or they differ in size.
+    """
+    try:
+        labelled = files.read()
+    except (ImageError, ModelError) as error:
+        raise SuiteError(str(error)) from None
+    base = Base(name, labelled.image, pixel_digest(labelled.image))
+    case = drawn(asked_item(plan.seed, plan.damages[0], 0, base), base.photo, labelled.truth, labelled.counted)
+    write_png(out / "photos" / f"{name}.png", base.photo)
+    write_png(out / "mask" / f"{case.item.item}.png", case.mask)
+    if making.pictures:
+        write_png(out / "degraded" / f"{case.item.item}.png", case.degraded)
+    return case.item
 
 
 def row(item: Item) -> dict[str, str | int | None]:

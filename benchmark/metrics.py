@@ -7,17 +7,21 @@ from benchmark.detecting import DETECTION_METRICS
 from benchmark.fidelity import MAE, PSNR, PSNR_Y
 from benchmark.gradients import GMSD
 from benchmark.metric import Metric, Scores, UnsupportedError
+from benchmark.naturalness import NIQE_SELF
 from benchmark.pair import OfPair, pair
 from benchmark.spectrum import SPECTRUM
 from benchmark.ssim import MS_SSIM, SSIM
 from degrade.types import Image, Mask
 
-__all__ = ["DETECTION_METRICS", "METRICS", "scores"]
+__all__ = ["DETECTION_METRICS", "METRICS", "WITHOUT_REFERENCE", "scores"]
 
 METRICS: Mapping[str, Metric] = {
     metric.name: metric for metric in (PSNR, PSNR_Y, SSIM, MS_SSIM, GMSD, MAE, CIEDE2000, SPECTRUM)
 }
 """The core, by name: no weights, no network, the project's own licence."""
+
+WITHOUT_REFERENCE: Mapping[str, Metric] = {NIQE_SELF.name: NIQE_SELF}
+"""Those that need no clean photo."""
 
 
 def scores(

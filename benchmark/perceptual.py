@@ -33,7 +33,9 @@ LICENCE = (
     "scores of metrics whose names begin with pyiqa- are for noncommercial purposes"
 )
 
-EXTRA = "install the extra with: pip install 'foxing[metrics]'"
+MISSING = "this metric is pyiqa's, which is not installed; install the extra with: pip install 'foxing[metrics]'"
+
+UNFETCHED = "; its weights are not here, and there is no network to fetch them"
 
 OF_SETS = ("fid", "inception_score")
 """What names of metrics contain that judge folders and not photos."""
@@ -77,14 +79,19 @@ def _library() -> ModuleType:
     Raises:
         ModelError: it is not installed, or cannot be imported.
     """
-    if "pyiqa" not in sys.modules and find_spec("pyiqa") is None:
-        raise ModelError(f"this metric is pyiqa's, which is not installed; {EXTRA}")
+    if not is_installed():
+        raise ModelError(MISSING)
     try:
         library = importlib.import_module("pyiqa")
     except Exception as error:  # whatever one of its many dependencies raises
         raise ModelError(f"pyiqa cannot be imported: {one_line(reason(error))}") from error
     tell(LICENCE)
     return library
+
+
+def is_installed() -> bool:
+    """Whether there is a pyiqa."""
+    return "pyiqa" in sys.modules or find_spec("pyiqa") is not None
 
 
 def names() -> list[str]:
@@ -105,6 +112,8 @@ def probes(wanted: Iterable[str], device: str = "cpu") -> list[Probe]:
         wanted: pyiqa's names, such as `lpips` or `niqe`.
         device: where they run; PyTorch's name.
     """
+    if not is_installed():  # and nobody need be asked whether weights could be fetched
+        return [Probe(name, None, MISSING) for name in wanted]
     offline = is_offline()
     return [_probe(name, device, offline) for name in wanted]
 
@@ -128,11 +137,7 @@ def _probe(name: str, device: str, offline: bool) -> Probe:
     except ModelError as error:
         return Probe(name, None, str(error))
     except Exception as error:  # 92 of 106 fail in a dozen ways where weights are missing
-        hint = (
-            "; its weights are not here, and there is no network to fetch them"
-            if offline and isinstance(error, OSError)
-            else ""
-        )
+        hint = UNFETCHED if offline and isinstance(error, OSError) else ""
         return Probe(name, None, f"{type(error).__name__}: {one_line(reason(error))[:300]}{hint}")
     return Probe(name, metric, weights=_hashes(files))
 
@@ -204,7 +209,7 @@ class OfPhoto:
                 return {WHOLE: float(self.network(Pillow.fromarray(restored), ref))}
         except Exception as error:
             height, width = restored.shape[:2]
-            if min(height, width) >= SIDE:
+            if min(height, width) >= len(CHART):
                 raise
             why = f"{type(error).__name__}: {one_line(reason(error))}"
             raise UnsupportedError(f"{self.name} has no value for {width} x {height} pixels ({why})") from error
@@ -233,15 +238,11 @@ def folder_score(name: str, restored: Path, clean: Path, device: str = "cpu") ->
     return SetScore(pinned, value, photos)
 
 
-SIDE = 256
-"""Of the test picture."""
-
-
-def _chart() -> Image:
+def _chart(side: int = 256) -> Image:
     """Waves, an edge and grain: something for every metric to look at, the same everywhere."""
-    down, across = np.mgrid[:SIDE, :SIDE]
+    down, across = np.mgrid[:side, :side]
     waves = 110 + 50 * np.sin(across / 9) * np.cos(down / 23) + 40 * (down > across)
-    grain = stream(1, "benchmark", "chart").units(SIDE, SIDE, 3)
+    grain = stream(1, "benchmark", "chart").units(side, side, 3)
     return np.rint(waves[..., None] + 30 * grain).astype(np.uint8)
 
 

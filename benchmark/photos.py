@@ -9,6 +9,8 @@ from benchmark.suite import Plan, SuiteError
 from degrade.demo import NoPhotosError, shipped_photos
 from degrade.io import ImageError, picture_files, pixel_digest, read_image
 from degrade.types import Image
+from restore_models.hand_labels import LabelledFile, paired
+from restore_models.restorer import ModelError
 
 Loader = Callable[[], Image]
 
@@ -43,6 +45,28 @@ def found_photos(plan: Plan, place: Path | None) -> dict[str, Loader]:
     if len(names) < len(files):
         names = dict(files)  # a.jpg beside a.png: both keep their suffix
     return {name: loader(path) for name, path in names.items()}
+
+
+def found_masks(plan: Plan, photos: Path | None, masks: Path | None) -> dict[str, LabelledFile]:
+    """The photos and the masks drawn for them, found by their names without suffix; none for a plan without such.
+
+    Raises:
+        SuiteError: there is no such folder, or a photo or a mask is without its partner.
+    """
+    if not plan.drawn:
+        if masks is not None:
+            raise SuiteError(f"--masks {masks}: suite {plan.name} makes its own masks; leave --masks out")
+        return {}
+    assert photos is not None  # such plans have photos of a folder
+    if masks is None:
+        raise SuiteError(f"suite {plan.name} needs masks that were drawn by hand: give --masks DIR")
+    if not masks.is_dir():
+        raise SuiteError(f"--masks {masks}: no such folder; it has a mask for each photo, of the same name")
+    try:
+        found = paired(picture_files(photos), picture_files(masks), masks)
+    except ModelError as error:
+        raise SuiteError(str(error)) from None
+    return {each.key: each for each in found}
 
 
 def shipped(plan: Plan) -> dict[str, Loader]:

@@ -55,6 +55,7 @@ READINGS: Mapping[str, Reading] = {
     "mae": ERROR,
     "ciede2000": ERROR,
     "luma-spectrum": ERROR,
+    "niqe-self": LOWER,
     "roc-auc": SHARE,
     "auprc": SHARE,
     "best-f1": SHARE,

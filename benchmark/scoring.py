@@ -3,13 +3,14 @@
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from benchmark.attempts import Attempt
 from benchmark.cases import Case
-from benchmark.detecting import detection_metrics
+from benchmark.detecting import SCORES, Tally, tally
 from benchmark.metric import DetectionMetric, Metric, UnsupportedError
-from benchmark.metrics import DETECTION_METRICS, METRICS
+from benchmark.metrics import DETECTION_METRICS, METRICS, WITHOUT_REFERENCE
 from benchmark.pair import OfPair, Pair, pair
 from benchmark.regions import WHOLE
 from benchmark.relative import READINGS, Reading, reading
@@ -50,11 +51,21 @@ def metric_named(name: str, task: str, where: str, device: str = "cpu") -> AnyMe
         ModelError: there is none, and the nearest is proposed; or it lacks its weights.
     """
     if name.startswith(PYIQA) and task == "restore":
-        from benchmark.perceptual import perceptual  # noqa: PLC0415 - heavy, and of an extra
-
-        return perceptual(name.removeprefix(PYIQA), device)
-    known: Mapping[str, AnyMetric] = DETECTION_METRICS if task == "detect" else METRICS
+        return of_pyiqa(name.removeprefix(PYIQA), device)
+    known: Mapping[str, AnyMetric] = DETECTION_METRICS if task == "detect" else {**METRICS, **WITHOUT_REFERENCE}
     return known[one_of(name, known, f"{where}: no metric")]
+
+
+@lru_cache(maxsize=16)
+def of_pyiqa(name: str, device: str) -> Metric:
+    """One of another library's metrics, built and weighed once in a process.
+
+    Raises:
+        ModelError: it cannot run here.
+    """
+    from benchmark.perceptual import perceptual  # noqa: PLC0415 - heavy, and of an extra
+
+    return perceptual(name, device)
 
 
 def metrics_of(suite: Suite, device: str = "cpu") -> list[AnyMetric]:
@@ -102,27 +113,34 @@ def rows_of(attempt: Attempt, case: Case, metrics: Sequence[AnyMetric], head: He
     if attempt.status != "ok":
         yield from (shared | {"metric": metric.spec} for metric in metrics)
         return
-    covered = case.mask if case.mask.any() else None
-    both = pair(attempt.output, case.clean, covered) if case.clean is not None and suits(metrics) else None
+    shared_work = worked_out(attempt, case, metrics)
     for metric in metrics:
-        for region, value, status, error in said(metric, attempt, case, both):
+        for region, value, status, error in said(metric, attempt, case, shared_work):
             mine = {"metric": metric.spec, "region": region, "value": value, "status": status}
             yield shared | mine | {"error": error or attempt.error}
 
 
-def suits(metrics: Sequence[AnyMetric]) -> bool:
-    """Whether they compare photos, and so share what they make of a pair."""
-    return all(isinstance(metric, Metric) for metric in metrics)
+Work = Pair | Tally | None
+"""What several metrics share: each is worked out once for an answer."""
+
+
+def worked_out(attempt: Attempt, case: Case, metrics: Sequence[AnyMetric]) -> Work:
+    """What the metrics share: a pair of photos, or the counts of a soft mask."""
+    if all(isinstance(metric, DetectionMetric) for metric in metrics):
+        return tally(attempt.output, case.mask, attempt.threshold)
+    if case.clean is None:
+        return None
+    return pair(attempt.output, case.clean, case.mask if case.mask.any() else None)
 
 
 Said = tuple[str, float | None, str, str]
 """Region, value, status, error."""
 
 
-def said(metric: AnyMetric, attempt: Attempt, case: Case, both: Pair | None) -> list[Said]:
+def said(metric: AnyMetric, attempt: Attempt, case: Case, work: Work) -> list[Said]:
     """What a metric says by region: one that fails, or gives no number, has no value there."""
     try:
-        found = values_of(metric, attempt, case, both)
+        found = values_of(metric, attempt, case, work)
     except UnsupportedError as error:
         return [(WHOLE, None, "unsupported", one_line(str(error))[:300])]
     except Exception as error:  # some metrics are other people's; each is one cell of the table
@@ -137,14 +155,15 @@ def said(metric: AnyMetric, attempt: Attempt, case: Case, both: Pair | None) -> 
     ]
 
 
-def values_of(metric: AnyMetric, attempt: Attempt, case: Case, both: Pair | None) -> Mapping[str, float]:
+def values_of(metric: AnyMetric, attempt: Attempt, case: Case, work: Work) -> Mapping[str, float]:
     """The values by region.
 
     Raises:
         UnsupportedError: the metric has none for this picture.
     """
     if isinstance(metric, DetectionMetric):
-        return detection_metrics(attempt.threshold)[metric.name].score(attempt.output, case.mask)
-    if both is not None and isinstance(metric.score, OfPair):
-        return metric.score.compute(both)
+        assert isinstance(work, Tally)
+        return {WHOLE: SCORES[metric.name](work, attempt.threshold)}
+    if isinstance(work, Pair) and isinstance(metric.score, OfPair):
+        return metric.score.compute(work)
     return metric.score(attempt.output, case.clean, case.mask if case.mask.any() else None)

@@ -21,8 +21,9 @@ PROTOCOL = "foxing/v1: 8 bits, RGB, same size, no crop, no resize; what fails is
 ENGINE = f"recipe/{FORMAT}"
 """Raised with the format of recipes. The digests of the pixels notice every other change of what makes them."""
 
-UNDAMAGED, OLD = "none", "old"
-"""What the defects of items are called that nobody made: there are none, or a real photo's own."""
+UNDAMAGED, OLD, DRAWN = "none", "old", "drawn"
+"""What the defects of items are called that nobody made: there are none, or a real photo's own, unknown or drawn by
+hand."""
 
 
 class SuiteError(ModelError):
@@ -33,7 +34,7 @@ class SuiteError(ModelError):
 class Damage:
     """One thing that a suite does to each of its photos."""
 
-    kind: Literal["effect", "preset", "pipeline", "none", "old"]
+    kind: Literal["effect", "preset", "pipeline", "none", "old", "drawn"]
 
     name: str
     """Of the effect, the preset or the pipeline."""
@@ -97,6 +98,15 @@ class Plan:
             if (each.name, each.severity) in seen:
                 raise SuiteError(f"suite {self.name}: {each.name} at severity {each.severity} comes twice; raise draws")
             seen.add((each.name, each.severity))
+        if self.drawn and (self.task != "detect" or len(self.damages) > 1):
+            raise SuiteError(
+                f"suite {self.name}: photos with drawn masks are for task detect alone, with no [[damage]]"
+            )
+
+    @property
+    def drawn(self) -> bool:
+        """Whether its masks were drawn by hand, and lie in a folder."""
+        return any(each.kind == DRAWN for each in self.damages)
 
     @property
     def digest(self) -> str:

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from benchmark.suite import MASKS, TASKS, UNDAMAGED, Damage, Photos, Plan, SuiteError, one_of
+from benchmark.suite import DRAWN, MASKS, TASKS, UNDAMAGED, Damage, Photos, Plan, SuiteError, one_of
 from benchmark.suites import ANY, CORE, DETECTION, KODAK, LEVELS, NO_HARM, SHIPPED, SUITES
 from degrade.console import one_line, reason
 from degrade.pipeline_file import read_pipeline
@@ -30,21 +30,32 @@ preset = "medium"
 draws = 3
 """
 
-KNOWN = ("name", "about", "photos", "masks", "task", "metrics", "seed", "no_harm", "damage")
+KNOWN = ("name", "about", "photos", "masks", "drawn_masks", "task", "metrics", "seed", "no_harm", "damage")
 KINDS = ("effect", "preset", "pipeline")
 KNOWN_OF_DAMAGE = (*KINDS, "severity", "severities", "draws")
 
 PLACES: dict[str, Photos] = {"shipped": SHIPPED, "kodak": KODAK}
 
 
-def plan_of(what: str) -> tuple[Plan, Path | None]:
-    """The plan that a name or a TOML file stands for, and the folder of photos that the file names.
+class Asked(NamedTuple):
+    """What a name or a file stands for."""
+
+    plan: Plan
+    photos: Path | None = None
+    """The folder that the file names."""
+
+    masks: Path | None = None
+    """Of masks that were drawn by hand, likewise."""
+
+
+def plan_of(what: str) -> Asked:
+    """The plan that a name or a TOML file stands for, and the folders that the file names.
 
     Raises:
         SuiteError: there is none, or it makes no sense.
     """
     if what in SUITES:
-        return SUITES[what], None
+        return Asked(SUITES[what])
     path = Path(what)
     if path.suffix.lower() != ".toml":
         hint = nearest(what, SUITES) or f"; there are {', '.join(SUITES)}, folders that make wrote, and TOML files"
@@ -52,8 +63,8 @@ def plan_of(what: str) -> tuple[Plan, Path | None]:
     return read_plan(path)
 
 
-def read_plan(path: Path) -> tuple[Plan, Path | None]:
-    """The plan in a TOML file, and its folder of photos.
+def read_plan(path: Path) -> Asked:
+    """The plan in a TOML file, and its folders.
 
     Raises:
         SuiteError: it cannot be read, a name is unknown (the nearest is proposed), or a value makes no sense.
@@ -64,10 +75,12 @@ def read_plan(path: Path) -> tuple[Plan, Path | None]:
         raise SuiteError(str(error)) from None
     where = str(path)
     only(data, KNOWN, where)
-    task = one_of(str(data.get("task", "restore")), TASKS, f"{where}: task")
+    drawn = str(data.get("drawn_masks", ""))
+    task = one_of(str(data.get("task", "detect" if drawn else "restore")), TASKS, f"{where}: task")
     masks = one_of(str(data.get("masks", "given" if task == "restore" else "none")), MASKS, f"{where}: masks")
     photos = str(data.get("photos", ""))
-    damages = [*([NO_HARM] if data.get("no_harm", True) else []), *damages_of(data, path)]
+    damages = [*([NO_HARM] if data.get("no_harm", not drawn) else []), *damages_of(data, path)]
+    damages += [Damage("drawn", DRAWN, None)] if drawn else []
     plan = Plan(
         name=a_name(data.get("name", path.stem), where),
         about=str(data.get("about", "")),
@@ -78,7 +91,8 @@ def read_plan(path: Path) -> tuple[Plan, Path | None]:
         masks="given" if masks == "given" else "none",
         task="detect" if task == "detect" else "restore",
     )
-    return plan, path.parent / photos if photos and photos not in PLACES else None
+    place = path.parent / photos if photos and photos not in PLACES else None
+    return Asked(plan, place, path.parent / drawn if drawn else None)
 
 
 def metrics_of(data: Mapping[str, Any], task: str, where: str) -> tuple[str, ...]:

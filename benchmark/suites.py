@@ -1,6 +1,6 @@
 """The built-in suites, as data. No function is defined in this file."""
 
-from benchmark.suite import OLD, UNDAMAGED, Damage, Photos, Plan
+from benchmark.suite import DRAWN, OLD, UNDAMAGED, Damage, Photos, Plan
 from degrade.effects import EFFECTS
 from degrade.severity import SEVERITIES
 
@@ -119,12 +119,24 @@ SCRATCH_DETECTION = Plan(
     task="detect",
 )
 
+DRAWN_DETECTION = Plan(
+    "scratch-detection-drawn",
+    "Photos on which somebody drew the damage by hand: 255 a defect, 0 intact, 128 nobody knows.",
+    Photos("folder", {}, "a folder of photos whose damage was drawn by hand"),
+    (Damage("drawn", DRAWN, None),),
+    DETECTION,
+    masks="none",
+    task="detect",
+)
+"""What `scratch-detection` is with `--masks`."""
+
 REAL_OLD = Plan(
     "real-old",
-    "Real old photos of your own: nobody knows what they were like, so only metrics without a reference count.",
+    "Real old photos of your own: nobody knows what they were like, so only metrics without a reference count, and "
+    "what can be said of all together (foxing benchmark sets).",
     Photos("folder", {}, "a folder of real old photos"),
     (Damage("old", OLD, None),),
-    (),
+    ("niqe-self",),
     masks="none",
 )
 

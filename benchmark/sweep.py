@@ -14,6 +14,7 @@ from benchmark.attempts import Model, Question, in_process
 from benchmark.contestants import FLOOR, Entry, Opening
 from benchmark.isolated import Isolated
 from benchmark.materials import Materials
+from benchmark.overdue import Patient
 from benchmark.scoring import AnyMetric, Head, metrics_of, rows_of
 from benchmark.store import FAILED, Part, RunStore, tried
 from benchmark.store import Question as Key
@@ -102,7 +103,7 @@ def ready(sweep: Sweep) -> None:
 
 
 def opened_model(entry: Entry, sweep: Sweep) -> Model:
-    """The model: in a process of its own where a time limit was asked for, which commands have by themselves.
+    """The model: in a process of its own where a time limit was asked for; commands have limits of their own.
 
     Raises:
         ModelError: it cannot be opened.
@@ -111,6 +112,10 @@ def opened_model(entry: Entry, sweep: Sweep) -> Model:
         isolated = Isolated(entry, sweep.suite.task, sweep.opening)
         isolated.start()
         return isolated
+    if sweep.opening.patience and not is_command(entry.what) and entry.what != FLOOR:
+        patient = Patient(entry, partial(in_process, entry, sweep.suite.task, sweep.opening), sweep.opening.patience)
+        patient.start()
+        return patient
     return in_process(entry, sweep.suite.task, sweep.opening)
 
 

@@ -173,7 +173,7 @@ def test_the_kodak_pictures_are_known(tmp_path: Path) -> None:
 def test_the_example_of_a_users_suite_is_a_plan(tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
     path.write_text(EXAMPLE, "utf-8")
-    plan, photos = read_plan(path)
+    plan, photos, _ = read_plan(path)
     assert photos == tmp_path / "photos"
     assert [(each.name, each.severity, each.draws) for each in plan.damages] == [
         ("none", 0, 1),

@@ -1,0 +1,145 @@
+"""A limit for models in this process: one that hangs is named, broken off where Python can, and opened anew."""
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from types import FrameType
+from typing import Any
+
+from benchmark.attempts import Attempt, Model, Question
+from benchmark.contestants import Entry
+from degrade.console import tell
+
+FIRST = 3600.0
+"""Seconds for a model's first answer, of which nobody knows how long it should take."""
+
+LEAST, TIMES = 600.0, 30
+"""Every further answer may take so many seconds, or so many times what the slowest pixel so far took."""
+
+TOLD = 600.0
+"""Seconds after which somebody who looks is told which item a model is at; and so often again."""
+
+AGAIN = 15.0
+"""Seconds between two tries to break a model off: some code catches everything."""
+
+
+class OverdueError(BaseException):
+    """Raised inside a model that takes too long; no `Exception`, so that a model's own handlers let it through."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a model is at."""
+
+    item: str
+    limit: float
+    since: float
+
+    def words(self, seconds: float) -> str:
+        """What is said of it."""
+        then = f"it is stopped after {self.limit:.0f}" if seconds < self.limit else "it cannot be stopped from here"
+        remedy = f"end it (kill {os.getpid()}) and run the same command again with --timeout SECONDS"
+        return f"has been at {self.item} for {seconds:.0f} seconds; {then}; or {remedy}"
+
+
+@dataclass(slots=True)
+class Patient:
+    """A model in this process that is not waited for for ever.
+
+    The system's alarm breaks Python off wherever it is, and waiting for files, locks and other programs, but no
+    library's loop in C: there the item is named, with what helps. A photo costs two calls of the system more; it is
+    asked in the same thread as without.
+    """
+
+    entry: Entry
+    reopen: Callable[[], Model]
+    first: float = FIRST
+    told: float = TOLD
+    _model: Model | None = field(default=None, init=False)
+    _slowest: float = field(default=0.0, init=False)
+    """Seconds per pixel."""
+
+    _at: Look | None = field(default=None, init=False)
+    _closed: threading.Event = field(default_factory=threading.Event, init=False)
+
+    def start(self) -> None:
+        """Open it now, and begin to look after it.
+
+        Raises:
+            ModelError: it cannot be opened.
+        """
+        self._model = self.reopen()
+        threading.Thread(target=self._look_after, daemon=True, name=f"watch {self.entry.label}").start()
+
+    def attempt(self, question: Question) -> Attempt:
+        """See `Model`.
+
+        Raises:
+            ModelError: it cannot be opened again.
+        """
+        if self._model is None:
+            self._model = self.reopen()
+        pixels = question.image.shape[0] * question.image.shape[1]
+        limit, began = self.limit(pixels), time.monotonic()
+        self._at = Look(question.item, limit, began)
+        try:
+            with alarm(limit):
+                found = self._model.attempt(question)
+        except OverdueError:
+            self._model = None  # nobody knows what state it is in
+            return Attempt("timeout", time.monotonic() - began, error=stopped(limit))
+        finally:
+            self._at = None
+        self._slowest = max(self._slowest, found.seconds / pixels)
+        return found
+
+    def limit(self, pixels: int) -> float:
+        """How long the next answer may take."""
+        if not self._slowest:
+            return self.first
+        return max(min(LEAST, self.first), TIMES * self._slowest * pixels)
+
+    def close(self) -> None:
+        """See `Model`."""
+        self._closed.set()
+        if self._model is not None:
+            self._model.close()
+
+    def _look_after(self) -> None:
+        """Say which item a model has been at for long, and how to go on; now and then again."""
+        told: tuple[Look | None, int] = (None, 0)
+        while not self._closed.wait(min(self.told / 4, 5.0)):
+            at = self._at
+            times = told[1] if told[0] is at else 0
+            if at is not None and time.monotonic() - at.since >= self.told * (times + 1):
+                tell(f"{self.entry.label} {at.words(time.monotonic() - at.since)}")
+                told = at, times + 1
+
+
+def stopped(limit: float) -> str:
+    """What is recorded of an answer that did not come."""
+    return f"took over {limit:.0f} seconds and was stopped; --timeout SECONDS sets another limit, 0 none"
+
+
+@contextmanager
+def alarm(seconds: float) -> Iterator[None]:
+    """Raise `OverdueError` inside after so long; only the main thread can be told, elsewhere nothing is done."""
+    if threading.current_thread() is not threading.main_thread() or not seconds:
+        yield
+        return
+    before = signal.signal(signal.SIGALRM, overdue)
+    signal.setitimer(signal.ITIMER_REAL, seconds, AGAIN)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def overdue(number: int, frame: FrameType | None) -> Any:
+    """The handler."""
+    raise OverdueError
