@@ -57,11 +57,11 @@ def demo(
         "out/demo"
     ),
 ) -> None:
-    """Degrade the photographs that come with scikit-image, train two tiny models on them, and make pages of it all.
+    """Degrade the photographs that come with scikit-image, train two tiny models on them, score them, and show it all.
 
     Needs no network. Example: foxing demo, then open out/demo/index.html
     """
-    from restore_models.cli_demo import run_demo  # noqa: PLC0415 - heavy
+    from leaderboards.cli_demo import run_demo  # noqa: PLC0415 - heavy
 
     run_demo(out)
 

@@ -6,47 +6,15 @@ from typing import Annotated
 
 import typer
 
+from benchmark.cli_looking import diff, export, replay, report, sets
+from benchmark.cli_options import Device, Json, Masks, Metrics, Models, Photos, Suite
+
 app = typer.Typer(
     help="Score restorers on suites of damage: how good, on what, how sure, and at what cost.",
     epilog="Start with: foxing benchmark run --suite tiny --model sequential --out runs/tiny",
     rich_markup_mode=None,
     no_args_is_help=True,
 )
-
-Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
-Photos = Annotated[
-    Path | None, typer.Option("--photos", metavar="DIR", help="The suite's photos, where they do not come with it.")
-]
-Masks = Annotated[
-    Path | None,
-    typer.Option("--masks", metavar="DIR", help="Masks drawn by hand, of the photos' names, for scratch-detection."),
-]
-Suite = Annotated[
-    str,
-    typer.Option(
-        "--suite",
-        metavar="SUITE",
-        help="tiny, ladder, mixed, wan2020, scratch-detection, real-old, a TOML file, or a folder that make wrote.",
-    ),
-]
-Models = Annotated[
-    list[str],
-    typer.Option(
-        "--model",
-        metavar="MODEL",
-        help="As foxing restore takes it: a name, a folder of weights, package.module:callable, a file or a command; "
-        "NAME@ before it gives it a name. May be repeated.",
-    ),
-]
-Metrics = Annotated[
-    list[str] | None,
-    typer.Option("--metric", metavar="NAME", help="One more than the suite has, as pyiqa-lpips; makes another suite."),
-]
-Device = Annotated[str, typer.Option(metavar="auto|cpu|cuda|cuda:N", help="Where networks run.")]
-Runs = Annotated[Path, typer.Argument(metavar="RUNS", help="The folder of a sweep.")]
-SuiteFolder = Annotated[
-    Path | None, typer.Option("--suite", metavar="DIR", help="The suite's folder, where it is not RUNS/suite.")
-]
 
 
 @app.command()
@@ -207,122 +175,5 @@ def merge(
     run_merge(runs, suite, json)
 
 
-@app.command()
-def report(
-    runs: Runs,
-    markdown: Annotated[
-        Path | None, typer.Option("--markdown", metavar="FILE", help="Write the tables as Markdown.")
-    ] = None,
-    html: Annotated[
-        Path | None,
-        typer.Option(
-            "--html", metavar="OUT", help="Write a page with charts and pictures: a .html file, or a folder for it."
-        ),
-    ] = None,
-    suite: SuiteFolder = None,
-    json: Json = False,
-) -> None:
-    """Show what a sweep found: every model by every metric, with intervals, ranks, and the failures.
-
-    The page shows pictures where the sweep kept its outputs: foxing benchmark run --keep.
-
-    \b
-    Examples:
-      foxing benchmark report runs/tiny --html runs/tiny/report.html
-      foxing benchmark report runs/tiny --markdown runs/tiny/report.md
-    """
-    from benchmark.cli_report import Report, run_report  # noqa: PLC0415 - heavy
-
-    run_report(Report(runs, markdown, html, suite, json))
-
-
-@app.command()
-def diff(
-    first: Annotated[Path, typer.Argument(metavar="A", help="The folder of a sweep.")],
-    second: Annotated[Path, typer.Argument(metavar="B", help="That of a later one of the same suite.")],
-    json: Json = False,
-) -> None:
-    """Say what B has changed against A, photo by photo, how surely, and on which photos most.
-
-    A gate for CI: the exit code is 0 where B is the same or better, 1 where a model is surely worse in any metric or
-    kind of damage or fails more often, and 2 where the two cannot be compared.
-
-    \b
-    Example:
-      foxing benchmark diff runs/released runs/proposed
-    """
-    from benchmark.cli_diff import run_diff  # noqa: PLC0415 - heavy
-
-    run_diff(first, second, json)
-
-
-@app.command()
-def replay(  # noqa: PLR0913, PLR0917 - what can be typed
-    runs: Runs,
-    item: Annotated[str, typer.Argument(metavar="ITEM", help="As items.parquet calls it.")],
-    model: Annotated[str, typer.Argument(metavar="MODEL", help="As the tables call it.")],
-    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="For the pictures.")] = Path("out/replay"),
-    suite: Annotated[
-        Path | None, typer.Option("--suite", metavar="DIR", help="The suite's folder, where it is not RUNS/suite.")
-    ] = None,
-    device: Device = "auto",
-    json: Json = False,
-) -> None:
-    """Ask a model one item again: rebuilds the input, runs, writes the pictures, and says what differs from the record.
-
-    \b
-    Example:
-      foxing benchmark replay runs/tiny Foxing-4/chelsea sequential
-    """
-    from benchmark.cli_replay import Replay, run_replay  # noqa: PLC0415 - heavy
-
-    run_replay(Replay(runs, item, model, out, suite, device, json))
-
-
-@app.command()
-def sets(
-    runs: Runs,
-    clean: Annotated[
-        Path | None, typer.Option("--clean", metavar="DIR", help="Clean photos; those of the suite where it has some.")
-    ] = None,
-    features: Annotated[
-        str,
-        typer.Option(
-            metavar="FEATURES",
-            help="statistics (no network), a folder of weights, or package.module:callable that makes a vector.",
-        ),
-    ] = "statistics",
-    suite: Annotated[
-        Path | None, typer.Option("--suite", metavar="DIR", help="The suite's folder, where it is not RUNS/suite.")
-    ] = None,
-    device: Device = "auto",
-    json: Json = False,
-) -> None:
-    """Say how far all outputs of a model lie from clean photos: KID, FID with n, and how easily they are told apart.
-
-    For real old photos, which nobody can compare with the truth. The sweep must have run with --keep.
-
-    \b
-    Example:
-      foxing benchmark run --suite real-old --photos scans/ --model runs/nafnet --keep --out runs/old
-      foxing benchmark sets runs/old --clean photos/
-    """
-    from benchmark.cli_sets import Sets, run_sets  # noqa: PLC0415 - heavy
-
-    run_sets(Sets(runs, clean, features, suite, device, json))
-
-
-@app.command()
-def export(
-    runs: Runs,
-    out: Annotated[Path, typer.Argument(metavar="OUT.csv", help="The file: .csv, .parquet, .json or .jsonl.")],
-) -> None:
-    """Write the items as CSV, Parquet or JSON.
-
-    \b
-    Example:
-      foxing benchmark export runs/tiny items.csv
-    """
-    from benchmark.cli_report import run_export  # noqa: PLC0415 - heavy
-
-    run_export(runs, out)
+for each in (report, diff, replay, sets, export):
+    app.command()(each)

@@ -107,7 +107,7 @@ def lanes_of(board: Board) -> list[set[str]]:
     ends: list[int] = []
     for group in board.groups:
         rows = [place[model] for model in group]
-        free = next((bar for bar, end in enumerate(ends) if end + 1 < min(rows)), len(bars))
+        free = next((bar for bar, end in enumerate(ends) if end + 1 < min(rows, default=0)), len(bars))
         if len(group) < 2 or free == LANES:
             continue
         if free == len(bars):

@@ -1,0 +1,189 @@
+import http.client
+import json
+import shutil
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from made_up_boards import made_board, made_shelf
+
+from foxing import main
+from leaderboards import serving
+from leaderboards.building import Built, shelves_of
+from leaderboards.entry import HISTORY, EntryError
+from leaderboards.pages import metric_path, model_page, pages, shelf, suite_page
+from leaderboards.people import PEOPLE, studies
+from leaderboards.serving import HOST, serve, server
+
+Console = pytest.CaptureFixture[str]
+
+
+def test_build_says_where_the_site_is(small_entries: Path, tmp_path: Path, capsys: Console) -> None:
+    assert main(["leaderboard", "build", str(tmp_path / "out"), "--entries", str(small_entries)]) == 0
+    said = capsys.readouterr()
+    assert said.out.startswith(f"{tmp_path / 'out' / 'index.html'}: 1 suite, 3 entries, ")
+    assert said.err == ""
+    assert main(["leaderboard", "build", str(tmp_path / "out"), "--entries", str(small_entries), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["models"] == 3
+
+
+def test_build_refuses_a_folder_of_something_else(small_entries: Path, tmp_path: Path, capsys: Console) -> None:
+    (tmp_path / "letter.txt").write_text("dear")
+    assert main(["leaderboard", "build", str(tmp_path), "--entries", str(small_entries)]) == 2
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert "no site that foxing has built; name another folder" in said
+    assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
+
+
+def test_build_of_no_entries_says_how_to_make_some(tmp_path: Path, capsys: Console) -> None:
+    assert main(["leaderboard", "build", str(tmp_path / "out"), "--entries", str(tmp_path / "none")]) == 2
+    assert "foxing leaderboard add" in capsys.readouterr().err
+    (tmp_path / "empty").mkdir()
+    assert main(["leaderboard", "build", str(tmp_path / "out"), "--entries", str(tmp_path / "empty")]) == 0
+    assert "There are no entries yet" in (tmp_path / "out" / "index.html").read_text("utf-8")
+
+
+@pytest.fixture
+def address(tmp_path: Path) -> Iterator[tuple[str, int]]:
+    """Of a server of a small folder."""
+    (tmp_path / "index.html").write_text("<p>here</p>", "utf-8")
+    (tmp_path / "data").mkdir()
+    with server(tmp_path, 0) as serving_here:
+        thread = threading.Thread(target=serving_here.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield str(serving_here.server_address[0]), int(serving_here.server_address[1])
+        serving_here.shutdown()
+        thread.join()
+
+
+def asked(address: tuple[str, int], path: str) -> tuple[int, str, bytes]:
+    connection = http.client.HTTPConnection(*address, timeout=10)
+    connection.request("GET", path, headers={"Connection": "close"})
+    answer = connection.getresponse()
+    found = answer.status, answer.getheader("Content-Type", ""), answer.read()
+    connection.close()
+    return found
+
+
+def test_pages_are_served_to_this_machine_alone(address: tuple[str, int]) -> None:
+    assert address[0] == HOST == "127.0.0.1"
+    assert asked(address, "/") == (200, "text/html; charset=utf-8", b"<p>here</p>")
+
+
+def test_no_lists_of_files_and_nothing_outside_are_served(address: tuple[str, int], tmp_path: Path) -> None:
+    assert asked(address, "/data/")[0] == 404
+    (tmp_path.parent / "secret.txt").write_text("secret")
+    assert asked(address, "/../secret.txt")[0] == 404
+    assert asked(address, "/%2e%2e/secret.txt")[0] == 404
+
+
+def test_a_port_that_is_taken_is_said_in_one_line(address: tuple[str, int], small_entries: Path) -> None:
+    with pytest.raises(EntryError, match=rf"port {address[1]}: .*; give another with --port"):
+        serve(small_entries, address[1], lambda *_: None)
+
+
+def test_serve_says_the_address_and_leaves_nothing(
+    small_entries: Path, monkeypatch: pytest.MonkeyPatch, capsys: Console
+) -> None:
+    places: list[Path] = []
+
+    def interrupted(here: Built, address: str) -> None:
+        places.append(here.out)
+        assert address.startswith(f"http://{HOST}:")
+        assert (here.out / "index.html").is_file()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("leaderboards.cli_site.announce", interrupted)
+    assert main(["leaderboard", "serve", "--port", "0", "--entries", str(small_entries)]) == 0
+    assert "stopped" in capsys.readouterr().err
+    assert not places[0].exists()
+    assert serving.HOST == "127.0.0.1"
+
+
+def test_a_board_on_which_nothing_could_be_scored_has_its_pages() -> None:
+    bare = replace(made_board(), lead=None, columns=(), cells=(), pairs=(), groups=())
+    rows = tuple(replace(row, rank=None, place=None, unranked="no item could be scored") for row in bare.rows)
+    found = shelf(replace(bare, rows=rows), list(made_shelf().entries.values()), {})
+    text = suite_page(found)
+    assert "No model has been ranked yet." in text
+    assert "Unranked: no item could be scored." in model_page(found, rows[0])
+
+
+def study(suite_id: str, metric: str) -> dict[str, object]:
+    """A result as `foxing leaderboard study score` writes it, as far as pages show it."""
+    estimate = {"value": 0.75, "low": 0.5, "high": 0.9}
+    return {
+        "format": "foxing-study-result/1",
+        "suite_id": suite_id,
+        "raters": {"kept": 12},
+        "votes": 300,
+        "photos": 20,
+        "models": [{"model": "<b>median</b>", "score": estimate, "preferred": 0.6, "rank": [1, 2]}],
+        "metrics": [
+            {"metric": metric, "region": "whole", "votes": 250, "pairwise": estimate, "kendall": estimate},
+        ],
+    }
+
+
+@pytest.fixture
+def root(small_entries: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(small_entries, tmp_path / "entries"))
+
+
+def test_a_study_beside_the_entries_is_shown(root: Path) -> None:
+    before = shelves_of(root)[0]
+    folder, metric = root / before.folder, next(iter(before.metrics))
+    (folder / PEOPLE).mkdir()
+    (folder / PEOPLE / "spring.json").write_text(json.dumps(study(before.board.suite_id, metric)), "utf-8")
+    found = shelves_of(root)[0]
+    assert "What people prefer: spring" in suite_page(found)
+    assert "&lt;b&gt;median&lt;/b&gt;" in suite_page(found)
+    passport = dict(pages([found]))[metric_path(found, metric)]
+    assert "75 (50 to 90) times of 100" in " ".join(passport.split())
+    assert "Nobody has asked them yet" in dict(pages([before]))[metric_path(before, metric)]
+
+
+def test_a_study_of_another_suite_is_refused(tmp_path: Path) -> None:
+    (tmp_path / PEOPLE).mkdir()
+    path = tmp_path / PEOPLE / "one.json"
+    path.write_text(json.dumps(study("other:1", "psnr/v1")), "utf-8")
+    with pytest.raises(EntryError, match=r"one.json: a study of other:1, not of mine:2"):
+        studies(tmp_path, "mine:2")
+    path.write_text(json.dumps({"format": "foxing-study-result/1", "suite_id": "mine:2"}), "utf-8")
+    with pytest.raises(EntryError, match=r"one.json: damaged \(KeyError.*score the study again"):
+        studies(tmp_path, "mine:2")
+    path.write_text("{}", "utf-8")
+    with pytest.raises(EntryError, match=r"one.json: no foxing-study-result/1"):
+        studies(tmp_path, "mine:2")
+
+
+def test_earlier_revisions_of_an_entry_are_named(root: Path) -> None:
+    entry = next(root.glob("*/median"))
+    past = entry / HISTORY / "1"
+    past.mkdir(parents=True)
+    for name in ("card.toml", "summary.json"):
+        shutil.copy(entry / name, past / name)
+    found = shelves_of(root)[0]
+    row = found.board.row("median")
+    assert row is not None
+    assert "Earlier revisions (1)" in model_page(found, row)
+
+
+def test_a_withdrawn_entry_is_named_and_has_no_page(root: Path, tmp_path: Path) -> None:
+    entry = next(root.glob("*/median"))
+    assert main(["leaderboard", "withdraw", str(entry), "--reason", "it had seen the photos <i>"]) == 0
+    assert main(["leaderboard", "build", str(tmp_path / "out"), "--entries", str(root)]) == 0
+    suite = tmp_path / "out" / entry.parent.name
+    assert "it had seen the photos &lt;i&gt;" in (suite / "index.html").read_text("utf-8")
+    assert not (suite / "median").exists()
+
+
+def test_a_picture_that_is_none_is_said_in_one_line(root: Path, tmp_path: Path, capsys: Console) -> None:
+    picture = next(root.glob("*/median/pictures/*.webp"))
+    picture.write_bytes(b"<svg onload='alert(1)'/>")
+    assert main(["leaderboard", "build", str(tmp_path / "out"), "--entries", str(root)]) == 2
+    assert f"{picture.name}: no picture" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
