@@ -2,6 +2,7 @@
 
 from degrade.pipeline import Pipeline
 from degrade.presets.field import COURSEWORK_2021, WAN2020_CODE, WAN2020_PAPER
+from degrade.presets.fitted import OLD_PRINT
 from degrade.presets.general import MEDIUM, MILD, SEVERE
 from degrade.presets.marks import MARKS
 from degrade.presets.physical import ALBUMEN_1880, CHROME_1975, GELATIN_1930, NEWSPRINT_1950, WEB_SCAN
@@ -12,6 +13,7 @@ PRESETS: dict[str, Pipeline] = {
         MILD,
         MEDIUM,
         SEVERE,
+        OLD_PRINT,
         ALBUMEN_1880,
         GELATIN_1930,
         CHROME_1975,
