@@ -8,10 +8,10 @@ from itertools import chain, pairwise
 from pathlib import Path
 
 from benchmark.cases import Base, Case, asked_item, damaged, drawn
-from benchmark.materials import ROWS, SUITE, Materials
+from benchmark.materials import ROWS, SUITE, Materials, write_picture
 from benchmark.photos import Loader, cropped, found_masks, found_photos
 from benchmark.suite import Item, Plan, Suite, SuiteError, canonical
-from degrade.io import ImageError, pixel_digest, write_png, write_text
+from degrade.io import ImageError, pixel_digest, write_text
 from restore_models.hand_labels import LabelledFile
 from restore_models.restorer import ModelError
 
@@ -88,10 +88,10 @@ def drawn_item(plan: Plan, name: str, files: LabelledFile, out: Path, making: Ma
         raise SuiteError(str(error)) from None
     base = Base(name, labelled.image, pixel_digest(labelled.image))
     case = drawn(asked_item(plan.seed, plan.damages[0], 0, base), base.photo, labelled.truth, labelled.counted)
-    write_png(out / "photos" / f"{name}.png", base.photo)
-    write_png(out / "mask" / f"{case.item.item}.png", case.mask)
+    write_picture(out / "photos" / f"{name}.png", base.photo)
+    write_picture(out / "mask" / f"{case.item.item}.png", case.mask)
     if making.pictures:
-        write_png(out / "degraded" / f"{case.item.item}.png", case.degraded)
+        write_picture(out / "degraded" / f"{case.item.item}.png", case.degraded)
     return case.item
 
 
@@ -115,7 +115,7 @@ def made_items(plan: Plan, name: str, load: Loader, out: Path, making: Making) -
     """Every item of one photo, its pictures written."""
     photo = cropped(load(), plan.photos.side)
     base = Base(name, photo, pixel_digest(photo))
-    write_png(out / "photos" / f"{name}.png", photo)
+    write_picture(out / "photos" / f"{name}.png", photo)
     for damage in plan.damages:
         for draw in range(damage.draws):
             case = damaged(asked_item(plan.seed, damage, draw, base), photo)
@@ -127,8 +127,8 @@ def made_items(plan: Plan, name: str, load: Loader, out: Path, making: Making) -
 def write_case(out: Path, case: Case) -> None:
     """Write the pictures of an item that are not those of its photo."""
     item = case.item
-    write_png(out / "degraded" / f"{item.item}.png", case.degraded)
+    write_picture(out / "degraded" / f"{item.item}.png", case.degraded)
     if item.mask_sha256:
-        write_png(out / "mask" / f"{item.item}.png", case.mask)
+        write_picture(out / "mask" / f"{item.item}.png", case.mask)
     if case.clean is not None and item.clean_sha256 != item.photo_sha256:
-        write_png(out / "clean" / f"{item.item}.png", case.clean)
+        write_picture(out / "clean" / f"{item.item}.png", case.clean)

@@ -11,15 +11,15 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from benchmark.attempts import Model, Question, in_process
+from benchmark.cases import Case
 from benchmark.contestants import FLOOR, Entry, Opening
 from benchmark.isolated import Isolated
-from benchmark.materials import Materials
+from benchmark.materials import Kept, Materials, write_picture
 from benchmark.overdue import Patient
 from benchmark.scoring import AnyMetric, Head, metrics_of, rows_of
 from benchmark.store import FAILED, Part, RunStore, tried
 from benchmark.store import Question as Key
 from benchmark.suite import Item, Suite
-from degrade.io import write_png
 from restore_models.foreign import is_command
 
 Retry = Literal["failed", "missing", "all", "none"]
@@ -83,12 +83,13 @@ def run_sweep(sweep: Sweep, store: RunStore, watch: Watch) -> None:
     """
     metrics = metrics_of(sweep.suite, sweep.opening.device)
     done = tried(store.rows())
+    read = Kept(sweep.materials).case if len(sweep.entries) * sweep.seeds > 1 else sweep.materials.case
     for entry in sweep.entries:
         jobs = [*open_jobs(sweep, entry, metrics, done)]
         watch.began(entry, len(jobs))
         if jobs:
             with closing(opened_model(entry, sweep)) as model:
-                keep(answers(sweep, entry, model, jobs), store, sweep.part, partial(watch.done, entry))
+                keep(answers(sweep, entry, model, jobs, read), store, sweep.part, partial(watch.done, entry))
 
 
 def ready(sweep: Sweep) -> None:
@@ -143,15 +144,17 @@ def is_open(found: tuple[str, int] | None, retry: Retry) -> bool:
     return retry == "failed" and found[0] in FAILED
 
 
-def answers(sweep: Sweep, entry: Entry, model: Model, jobs: Sequence[Job]) -> Iterator[Rows]:
+def answers(
+    sweep: Sweep, entry: Entry, model: Model, jobs: Sequence[Job], read: Callable[[Item], Case]
+) -> Iterator[Rows]:
     """The rows of each job: pictures are read ahead, and scored behind, while the model is at work here."""
     with ThreadPoolExecutor(1) as reader, ThreadPoolExecutor(sweep.threads) as scorers:
         waiting: deque[Future[Rows]] = deque()
-        for job, case in zip(jobs, ahead(reader, lambda each: sweep.materials.case(each.item), jobs), strict=True):
+        for job, case in zip(jobs, ahead(reader, lambda each: read(each.item), jobs), strict=True):
             given = case.mask if sweep.suite.masks == "given" else None
             attempt = model.attempt(Question(job.item.item, case.degraded, given, job.seed))
             if attempt.status == "ok" and sweep.outputs is not None:
-                write_png(output_path(sweep.outputs, entry.label, job.item.item, job.seed), attempt.output)
+                write_picture(output_path(sweep.outputs, entry.label, job.item.item, job.seed), attempt.output)
             head = Head(sweep.suite.suite_id, entry.label, job.seed, job.tries)
             waiting.append(scorers.submit(lambda *these: [*rows_of(*these)], attempt, case, job.metrics, head))
             while waiting and (waiting[0].done() or len(waiting) > 2 * sweep.threads):

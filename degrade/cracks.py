@@ -15,7 +15,7 @@ Array = NDArray[np.float64]
 
 
 def walks(starts: Array, ends: Array, wander: Array | float, source: Stream, halvings: int = 4) -> Array:
-    """Jagged lines (m, 2 ** halvings + 1, 2) by midpoint displacement, as `degrade.fields.walk` makes one.
+    """Jagged lines (m, 2 ** halvings + 1, 2) by midpoint displacement, as `degrade.fields.jagged` breaks one.
 
     Args:
         starts: (m, 2), x and y in pixels.

@@ -82,7 +82,8 @@ def _with_opencv(data: bytes) -> Numbers:
 def _pixels(picture: Pillow.Image) -> NDArray[np.uint8]:
     if picture.mode == "F" or picture.mode.startswith("I"):
         return _to_eight_bits(np.asarray(picture))
-    return np.asarray(picture.convert("RGBA" if picture.has_transparency_data else "RGB"))
+    mode = "RGBA" if picture.has_transparency_data else "RGB"
+    return np.asarray(picture if picture.mode == mode else picture.convert(mode))
 
 
 def _to_eight_bits(array: Numbers) -> NDArray[np.uint8]:

@@ -87,28 +87,28 @@ def place(size: tuple[int, int], source: Stream, margin: float = 0.0) -> tuple[f
     return width * source.uniform(margin, 1 - margin), height * source.uniform(margin, 1 - margin)
 
 
-def walk(
-    start: tuple[float, float], end: tuple[float, float], wander: float, source: Stream, halvings: int = 6
-) -> Path:
-    """A jagged line from start to end by midpoint displacement: torn paper, cracked emulsion.
+def jagged(corners: Path, wander: float, source: Stream, halvings: int) -> Path:
+    """A closed line through corners, broken between them by midpoint displacement: torn paper.
 
     Args:
-        start: (x, y) in pixels.
-        end: (x, y) in pixels.
-        wander: how far the middle strays, as a share of the line's length; each halving strays 0.6 as far
+        corners: (n, 2), x and y in pixels.
+        wander: how far the middle of a side strays, as a share of the side's length; each halving strays 0.6 as far
             (roughness exponent of about 0.7, as torn paper has).
-        source: where the displacements come from.
-        halvings: the line gets 2 ** halvings pieces.
+        source: where the displacements come from, one side after the other.
+        halvings: each side gets 2 ** halvings pieces.
     """
-    points = np.array([start, end], np.float64)
-    normal = np.array([end[1] - start[1], start[0] - end[0]], np.float64)  # as long as the line
-    for _ in range(halvings):
-        between = (points[:-1] + points[1:]) / 2
-        between += source.normals(len(between)).astype(np.float64)[:, None] * wander * normal
-        merged = np.empty((len(points) + len(between), 2))
-        merged[0::2], merged[1::2] = points, between
+    after = np.roll(corners, -1, axis=0)
+    points = np.stack([corners, after], axis=1)
+    across = np.stack([after[:, 1] - corners[:, 1], corners[:, 0] - after[:, 0]], axis=1)[:, None]  # as long as a side
+    firsts = np.cumsum([0, *(max(4, 2**number) for number in range(halvings))]).tolist()  # four share a random word
+    strays = source.normals(len(corners), firsts[-1]).astype(np.float64)[..., None]
+    for number in range(halvings):
+        between = (points[:, :-1] + points[:, 1:]) / 2
+        between += strays[:, firsts[number] : firsts[number] + 2**number] * wander * across
+        merged = np.empty((len(points), points.shape[1] + between.shape[1], 2))
+        merged[:, 0::2], merged[:, 1::2] = points, between
         points, wander = merged, wander * 0.6
-    return points
+    return points[:, :-1].reshape(-1, 2)
 
 
 def arc(start: tuple[float, float], angle: float, length: float, bend: float, points: int = 24) -> Path:

@@ -174,7 +174,9 @@ def picture_files(place: Path) -> dict[str, Path]:
 
 def pixel_digest(array: NDArray[np.uint8]) -> str:
     """The SHA-256 of a picture's shape and pixels, whatever file it lies in."""
-    return hashlib.sha256(repr(array.shape).encode() + np.ascontiguousarray(array).tobytes()).hexdigest()
+    found = hashlib.sha256(repr(array.shape).encode())
+    found.update(np.ascontiguousarray(array).reshape(-1).data)
+    return found.hexdigest()
 
 
 def contents(path: Path, name: str) -> bytes:

@@ -2,13 +2,15 @@
 
 import io
 import threading
+import zlib
 
+import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PIL import Image as Pillow
 
-from degrade.png import png_bytes
+from degrade.png import png_bytes, png_pixels
 
 pytest.importorskip("isal")
 
@@ -23,10 +25,56 @@ def test_other_readers_see_the_same_pixels(shape: tuple[int, ...], flat: bool) -
         assert np.array_equal(np.asarray(read), picture)
 
 
+@pytest.mark.parametrize("shape", [(1, 1), (5, 7), (1, 1, 3), (5, 1, 3), (33, 70, 3)])
+@pytest.mark.parametrize("flat", [True, False])
+def test_the_quick_reader_gives_back_what_was_written(shape: tuple[int, ...], flat: bool) -> None:
+    picture = np.random.default_rng(2).integers(0, 1 if flat else 256, shape).astype(np.uint8)
+    found = png_pixels(png_bytes(picture))
+    assert found is not None
+    assert np.array_equal(found, picture)
+    found += 1  # it is the caller's own
+
+
+@pytest.mark.parametrize("shape", [(5, 7), (9, 6, 3)])
+def test_the_quick_reader_leaves_files_that_are_cut_or_changed_anywhere(shape: tuple[int, ...]) -> None:
+    whole = png_bytes(np.random.default_rng(3).integers(0, 256, shape).astype(np.uint8))
+    assert not [end for end in range(len(whole)) if png_pixels(whole[:end]) is not None]
+    for place in range(len(whole)):
+        changed = bytearray(whole)
+        changed[place] ^= 1 << place % 8
+        assert png_pixels(bytes(changed)) is None, place
+
+
+@pytest.mark.parametrize("body", [b"no deflate at all", zlib.compress(bytes(3)), zlib.compress(bytes(30)), b""])
+def test_the_quick_reader_leaves_files_of_other_lines_than_they_say(body: bytes) -> None:
+    named = b"IDAT" + body
+    whole = png_bytes(np.zeros((3, 2), np.uint8))
+    chunk = len(body).to_bytes(4, "big") + named + zlib.crc32(named).to_bytes(4, "big")
+    assert png_pixels(whole[:33] + chunk + whole[-12:]) is None
+
+
+def test_the_quick_reader_leaves_what_others_wrote() -> None:
+    picture = np.random.default_rng(4).integers(0, 256, (40, 50, 3)).astype(np.uint8)
+    file = io.BytesIO()
+    Pillow.fromarray(picture).save(file, "PNG")
+    for data in (
+        file.getvalue(),
+        cv2.imencode(".png", picture)[1].tobytes(),
+        cv2.imencode(".jpg", picture)[1].tobytes(),
+    ):
+        found = png_pixels(data)
+        assert found is None or np.array_equal(found, picture)
+    assert png_pixels(file.getvalue()) is None
+
+
 def test_a_palette_keeps_the_levels() -> None:
     levels = np.arange(12, dtype=np.uint8).reshape(3, 4)
-    with Pillow.open(io.BytesIO(png_bytes(levels, bytes(range(36))))) as read:
+    written = png_bytes(levels, bytes(range(36)))
+    with Pillow.open(io.BytesIO(written)) as read:
         assert (read.mode, np.asarray(read).tolist()) == ("P", levels.tolist())
+    found = png_pixels(written)
+    assert found is not None
+    assert found.tolist() == levels.tolist()
 
 
 def flat_picture(number: int) -> NDArray[np.uint8]:

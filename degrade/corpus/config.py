@@ -13,7 +13,7 @@ from degrade.pipeline_file import to_toml
 from degrade.record import FromPipeline, Source, versions
 from degrade.textures import NO_TEXTURES, Textures
 
-FORMAT = 2
+FORMAT = 3
 """Raised when the same configuration would make another corpus."""
 
 WRITERS = ("isal", "pyarrow")

@@ -168,7 +168,7 @@ def _record(sample: Sample, source: Source) -> Row:
         "effects": [type(step).__name__ for step in sample.recipe.steps],
         "width": sample.degraded.shape[1],
         "height": sample.degraded.shape[0],
-        "coverage": float(f"{sample.mask.mean() / 255:.6f}"),
+        "coverage": float(f"{cv2.sumElems(sample.mask)[0] / sample.mask.size / 255:.6f}"),
         "degraded_sha256": pixel_digest(sample.degraded),
         "versions": made_with(),
     }

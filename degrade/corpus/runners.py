@@ -63,8 +63,7 @@ class Threads:
 
     def run(self, task: Task, shards: Sequence[Shard], tick: Tick) -> Iterator[Made]:
         """See `Runner`."""
-        if self.workers > 1:
-            cv2.setNumThreads(1)  # one photo on each core is quicker than one operation on all
+        cv2.setNumThreads(1)  # one photo on each core is quicker than one operation on all
         pool = ThreadPoolExecutor(self.workers)
         try:
             for shard in shards:

@@ -10,7 +10,7 @@ import numpy as np
 from degrade.blurs import feathered, soft
 from degrade.drawn import drawn_paper
 from degrade.effect import Effect
-from degrade.fields import Path, nearby, walk
+from degrade.fields import Path, jagged, nearby
 from degrade.ladder import Ladder, geometric, linear
 from degrade.photo import Photo
 from degrade.seeds import Stream, stream
@@ -88,9 +88,7 @@ def ripped(radius: float, rough: float, source: Stream) -> Path:
     turns = [(number + 0.7 * (source.unit() - 0.5)) * 2 * math.pi / corners for number in range(corners)]
     reach = [radius * math.exp(0.45 * rough * source.normal()) for _ in range(corners)]
     points = [(far * math.cos(turn), far * math.sin(turn)) for turn, far in zip(turns, reach, strict=True)]
-    after = [*points[1:], points[0]]
-    wander = 0.02 + 0.16 * rough
-    return np.concatenate([walk(*ends, wander, source, 5)[:-1] for ends in zip(points, after, strict=True)])
+    return jagged(np.array(points), 0.02 + 0.16 * rough, source, 5)
 
 
 def stretched(shape: Path, source: Stream) -> Path:

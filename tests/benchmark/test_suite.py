@@ -7,7 +7,7 @@ import pytest
 from small_suites import DAMAGES, PLAN, photo, small_suite, write_photos
 
 from benchmark.making import Making, made_suite
-from benchmark.materials import opened_suite
+from benchmark.materials import Kept, opened_suite
 from benchmark.private import Secret, commitment, committed, kept_promise, read_secret
 from benchmark.scoring import metrics_named
 from benchmark.suite import Damage, Photos, Suite, SuiteError
@@ -89,6 +89,31 @@ def test_a_picture_that_was_changed_is_named(tmp_path: Path, kind: str) -> None:
     write_png(path, 255 - read_image(path))
     with pytest.raises(SuiteError, match=rf"{path.name}: its pixels are not those of suite small:"):
         made.case(item)
+
+
+def test_suites_that_other_programs_wrote_are_read(tmp_path: Path) -> None:
+    made = small_suite(tmp_path)
+    before = [made.case(item) for item in made.suite.items]
+    for path in tmp_path.rglob("*.png"):
+        write_png(path, read_image(path)[..., 0] if "mask" in path.parts else read_image(path))
+    for item, one in zip(made.suite.items, before, strict=True):
+        other = made.case(item)
+        assert np.array_equal(one.degraded, other.degraded)
+        assert np.array_equal(one.mask, other.mask)
+
+
+def test_pictures_are_kept_for_the_next_model_and_what_a_model_writes_to_is_its_own(tmp_path: Path) -> None:
+    made = small_suite(tmp_path)
+    first, *_, last = made.suite.items
+    size = sum(each.nbytes for each in (made.case(first).degraded, made.case(first).mask, made.photo(first)))
+    kept = Kept(made, room=size)  # for one item alone
+    before = [kept.case(item).degraded.copy() for item in (first, last)]
+    kept.case(first).degraded[:] = 0
+    for item in (first, last):
+        made.path("degraded", item.item).write_bytes(b"")
+    assert np.array_equal(kept.case(first).degraded, before[0])
+    with pytest.raises(SuiteError, match=f"{last.item}.png"):
+        kept.case(last)
 
 
 def test_a_picture_that_is_gone_is_named(tmp_path: Path) -> None:
