@@ -2,13 +2,15 @@
 
 import json as json_format
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from benchmark.cli_make import told
 from benchmark.exporting import exported
-from benchmark.reporting import Grid, grids_of, markdown
+from benchmark.reporting import Grid, grids_of, leading, markdown, short, unmeasured
+from benchmark.set_table import measured_sets
 from benchmark.store import ITEMS, RUN, SUMMARY, RunStore, read_rows
 from benchmark.suite import SuiteError
 from degrade.cli_catalogue import table
@@ -38,7 +40,8 @@ def run_report(asked: Report) -> None:
     with told(runs):
         store, _ = whole(runs)
         record, found = store.read_json(RUN), store.read_json(SUMMARY)
-        grids = grids_of(found, record)
+        sets = measured_sets(runs, record)
+        grids = [*grids_of(found, record), *([sets] if sets else [])]
         if out is not None:
             write_text(out, markdown(grids, record))
         page = written_page(asked)
@@ -46,12 +49,22 @@ def run_report(asked: Report) -> None:
         show(json_format.dumps(found, ensure_ascii=False, indent=1))
         return
     show_all(grids)
+    for note in notes(found, record):
+        show(note)
     if not grids:
         tell("no metric has a value for the untouched photos, so there are no tables; see items.parquet")
     if out is not None:
         show(f"{out}: the tables in Markdown")
     if page is not None:
         show(f"{page}: the report as a page")
+
+
+def notes(summary: Mapping[str, Any], record: Mapping[str, Any]) -> list[str]:
+    """What is not measured, under an empty line."""
+    whole = [column for column in summary.get("columns", []) if column["region"] == "whole"]
+    lead = leading(whole, record) if whole else {"metric": "", "error": ""}
+    said = unmeasured(record.get("suite", {}), short(lead), error=lead.get("error") is not None)
+    return ["", said] if said else []
 
 
 def written_page(asked: Report) -> Path | None:

@@ -104,14 +104,16 @@ def floor_line(y: float, sides: tuple[float, float], drawn: Sequence[tuple[float
     return line((sides[0], y), (sides[1], y), "chart-floor") + name
 
 
-def legend(names: Sequence[tuple[str, int]], top: float) -> tuple[str, float]:
-    """The names with their marks in as many rows as they need, and where they end."""
+def legend(names: Sequence[tuple[str, int]], top: float, links: Sequence[str] = ()) -> tuple[str, float]:
+    """The names with their marks in as many rows as they need, and where they end; links are those of the names."""
     found, x, y = [], 10.0, top
-    for name, place in names:
+    for number, (name, place) in enumerate(names):
         said = shortened(name, NAME)
         if x + 14 + width_of(said) > WIDTH and x > 10:
             x, y = 10.0, y + 18
-        parts = mark((x, y - 4), place), words((x + 10, y), said)
+        text = words((x + 10, y), said)
+        linked = element("a", {"href": links[number]}, text) if any(links[number : number + 1]) else text
+        parts = mark((x, y - 4), place), linked
         found.append(element("g", {}, *parts, tooltip(name)))
         x += 28 + width_of(said)
     return "".join(found), y + 8

@@ -51,6 +51,7 @@ def begun(sweep: Sweep, store: RunStore) -> dict[str, Any]:
             "name": sweep.suite.name,
             "task": sweep.suite.task,
             "masks": sweep.suite.masks,
+            "clean_photos": any(item.clean_sha256 for item in sweep.suite.items),
             "metrics": list(sweep.suite.metrics),
             "items": len(sweep.suite.items),
             "photos": len(sweep.suite.photos),

@@ -11,14 +11,13 @@ from benchmark.svg import (
     line,
     mark,
     own_place,
-    path,
-    scale,
     short_number,
     shortened,
     tooltip,
     width_of,
     words,
 )
+from benchmark.whiskers import axis, whisker
 
 WIDTH, TOP, TALL = 360.0, 30.0, 26.0
 NAME = 112.0
@@ -56,7 +55,9 @@ def intervals(
     left = min(max([40.0, *(width_of(row.name) for row in rows)]), NAME) + 10
     bands = [band for group in groups if len(band := _places(group, rows)) > 1]
     right = WIDTH - 10 - 9 * len(bands)
-    along = _along(rows, nothing, (left, right))
+    values = [row.value for row in rows if row.value is not None]
+    ends = [end for row in rows for end in (row.low, row.high)]
+    along = axis(values, ends, (left, right), [] if nothing is None else [nothing])
     bottom = TOP + TALL * len(rows)
     body = []
     for tick in along.ticks(4):
@@ -78,27 +79,6 @@ def intervals(
     return figure(title, _about(rows, nothing, groups), (WIDTH, height), *body, kind="chart-forest")
 
 
-def _along(rows: Sequence[Interval], nothing: float | None, sides: tuple[float, float]) -> Scale:
-    """The axis: by ratios where values lie far apart, and not drawn out by an interval that says hardly anything."""
-    values = [row.value for row in rows if row.value is not None] + ([] if nothing is None else [nothing])
-    low, high = min(values, default=0.0), max(values, default=1.0)
-    log = low > 0 and high > 3 * low
-    least, most = (low / 2, high * 2) if log else (low - (high - low), high + (high - low))
-    if high == low:
-        least, most = -float("inf"), float("inf")
-    ends = [min(max(end, least), most) for row in rows for end in (row.low, row.high) if end is not None]
-    return scale([*values, *ends], *sides, log)
-
-
-def _end(value: float, inner: float, y: float, along: Scale, kind: str) -> str:
-    """The end of an interval: a stroke, or where it goes on beyond the drawing an arrow."""
-    x = along.at(value)
-    if along.low <= value <= along.high:
-        return line((x, y - 4), (x, y + 4), kind)
-    back = x + (5 if along.at(inner) > x else -5)
-    return path([(back, y - 4), (x, y), (back, y + 4)], kind)
-
-
 def _places(group: Sequence[str], rows: Sequence[Interval]) -> list[int]:
     return [place for place, row in enumerate(rows) if row.name in group]
 
@@ -112,8 +92,7 @@ def _row(row: Interval, place: int, left: float, along: Scale) -> str:
         if row.low is not None and row.high is not None:
             said += f" [{row.low:.4g}, {row.high:.4g}]"
             kind = f"chart-interval {colour(own)}"
-            parts.append(line((along.at(row.low), y), (along.at(row.high), y), kind))
-            parts += [_end(value, row.value, y, along, kind) for value in (row.low, row.high)]
+            parts += whisker((row.low, row.high), row.value, y, along, kind, up=False)
         parts.append(mark((along.at(row.value), y), own, 4.2))
     else:
         parts.append(words((along.start + 4, y + 4), said, "chart-small"))

@@ -29,7 +29,7 @@ def heat_map(
         values: by row and column; a dash where there is none.
         centre: of doing nothing.
     """
-    left = min(max([WIDE * 4, *(width_of(row) for row in rows)]), LABEL) + 8
+    left = min(max([WIDE * 4, *(width_of(row) for row in rows)]), LABEL) + 14
     wide = max(CELL, min(max([0.0, *(width_of(column) for column in columns)]) + 10, 96))
     turned = any(width_of(column) > wide - 6 for column in columns)
     top = 24.0 if not turned else 14 + 0.72 * min(max(width_of(column) for column in columns), LABEL)

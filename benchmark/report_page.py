@@ -33,8 +33,9 @@ from benchmark.report_tables import (
     provenance,
     together_grid,
 )
-from benchmark.reporting import Grid, defects_grid, digits, scores_grid, short, standings
+from benchmark.reporting import Grid, defects_grid, digits, scores_grid, short, standings, unmeasured
 from benchmark.scores import IDENTITY
+from benchmark.set_table import measured_sets
 from benchmark.showcase import losses
 from benchmark.store import ITEMS, RUN, SUMMARY, RunStore, read_rows
 from benchmark.suite import SuiteError
@@ -142,6 +143,13 @@ def rendered(found: Found, runs: Path, shown: Gallery | None = None, without: st
         without=without,
         models=found.others,
         example=example(found),
+        unmeasured=unmeasured(
+            found.record.get("suite", {}), short(found.lead), error=found.lead.get("error") is not None
+        ),
+        detects=found.record.get("suite", {}).get("task") == "detect",
+        blind=not found.record.get("suite", {}).get("clean_photos", True),
+        relative=found.lead.get("error") is not None,
+        sets=measured_sets(runs, found.record),
         **tables(found),
         **charts(found),
     )

@@ -95,7 +95,7 @@ def figure(value: float | None, unit: float, name: str = "") -> str:
 def together_grid(found: Found) -> Grid | None:
     """The order that all metrics make together."""
     borda = found.summary.get("borda")
-    if not borda:
+    if not borda or len(borda["metrics"]) < 2:
         return None
     rows = []
     for name in borda["order"]:

@@ -50,28 +50,49 @@ def leading(whole: Sequence[Column], record: Mapping[str, Any]) -> Column:
 def standings(lead: Column, record: Mapping[str, Any]) -> Grid:
     """Who stands where, how sure that is, and what failed."""
     rows = []
-    fronts = pareto(lead, record)
+    fronts, errors = pareto(lead, record), lead.get("error") is not None
     for name in in_order(lead):
         mine = lead["models"][name]
         cost = record.get("models", {}).get(name, {}).get("cost", {})
+        score = interval(mine.get("score"), digits(lead))
+        by_error = (interval(mine.get("relative_error"), 1), score, interval(mine.get("gain_db"), 2))
         rows.append(
             (
                 rank(lead, name),
                 name,
-                interval(mine.get("relative_error"), 1),
-                interval(mine.get("score"), digits(lead)),
-                interval(mine.get("gain_db"), 2),
-                worst(mine.get("worst")),
+                *((*by_error, worst(mine.get("worst"))) if errors else (score,)),
                 str(mine.get("failed", 0)),
                 f"{cost['seconds_per_megapixel']:.3g}" if cost.get("seconds_per_megapixel") else "-",
                 *([fronts.get(name, "-")] if fronts else []),
             )
         )
     metric = short(lead)
-    named = ("rank", "model", "relative error", metric, "gain dB", "worst", "failed", "s/MP")
-    head = (*named, *(["Pareto"] if fronts else []))
-    title = f"Standings by {metric}, {lead['items']} items of {lead['photos']} photos; relative error 100 = did nothing"
+    scored = ("relative error", metric, "gain dB", "worst") if errors else (metric,)
+    head = ("rank", "model", *scored, "failed", "s/MP", *(["Pareto"] if fronts else []))
+    scale = (
+        "relative error 100 = did nothing" if errors else f"{'more' if lead['higher_is_better'] else 'less'} is better"
+    )
+    title = f"Standings by {metric}, {lead['items']} items of {lead['photos']} photos; {scale}"
     return Grid(title, head, tuple(rows))
+
+
+def unmeasured(suite: Mapping[str, Any], metric: str, *, error: bool) -> str:
+    """What cannot be measured on a suite, and what doing nothing is where it is no photo; empty of most suites.
+
+    Args:
+        suite: what its record says of it.
+        metric: the name of the one that leads.
+        error: whether it stands for an error, of which a share can be left.
+    """
+    if suite.get("task") == "detect":
+        return "Models find damage here and restore nothing: doing nothing is a mask that finds none."
+    if not (error or suite.get("clean_photos", True)):
+        return (
+            "Nobody knows what these photos once looked like, so no error, gain or repair can be measured: "
+            f"{metric or 'the metric'} says how natural a photo looks, not how true it is. What can be said of all "
+            "outputs together: foxing benchmark sets RUNS --clean DIR."
+        )
+    return "" if error else f"{metric} has no true zero, so there is no relative error and no gain: its value ranks."
 
 
 def pareto(lead: Column, record: Mapping[str, Any]) -> dict[str, str]:

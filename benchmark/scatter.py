@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from benchmark.curves import axis_left, floor_line
+from benchmark.curves import axis_left, floor_line, legend
 from benchmark.pareto import front
+from benchmark.point_names import Box, Placed, placed
 from benchmark.svg import (
     Scale,
     colour,
@@ -22,10 +23,14 @@ from benchmark.svg import (
     width_of,
     words,
 )
+from benchmark.whiskers import axis, beyond, whisker
 
 WIDTH, LEFT, TOP, PLOT = 360.0, 42.0, 28.0, 220.0
 NAME = 116.0
 """The most room of a name beside its point."""
+
+NAMED = 10
+"""Points that have their names beside them, at most; more have numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,9 @@ def scatter(
 ) -> str:
     """A drawing; cost grows to the right, each step ten times the last.
 
+    What lies far from all others, and what of an interval goes on beyond the drawing, stands at its edge as an arrow.
+    Where there is no room for the names, the points have numbers, and the names are below.
+
     Args:
         title: what it shows.
         points: the models.
@@ -70,28 +78,33 @@ def scatter(
         ValueError: a link leads elsewhere.
     """
     shown = [point for point in points if point.x > 0]
-    ends = [each for point in shown for each in (point.y, point.low, point.high) if each is not None]
-    upward = scale([*ends, *([] if floor is None else [floor])], TOP + PLOT, TOP)
+    floors = [] if floor is None else [floor]
+    far = beyond([point.y for point in shown], floors)
+    near = [point for point, is_far in zip(shown, far, strict=True) if not is_far]
+    ends = [each for point in near for each in (point.low, point.high)]
+    sides = (TOP + PLOT, TOP + (14 if any(far) else 0))  # room for what is beyond
+    upward = axis([point.y for point in near], ends, sides, floors)
     along = scale([point.x for point in shown], LEFT + 8, WIDTH - 12, log=True)
     body = [words((4, 14), f"{y_label}, {better} is better", "chart-small"), axis_left(upward, (LEFT, WIDTH - 4))]
     for tick in along.ticks():
         body.append(words((along.at(tick), upward.start + 16), short_number(tick), "chart-small", "middle"))
     body.append(words(((LEFT + WIDTH) / 2, upward.start + 34), x_label, "chart-small", "middle"))
-    drawn = [(along.at(point.x), upward.at(point.y)) for point in shown]
+    spots = [Spot(point, along, upward, number) for number, point in enumerate(shown)]
     if floor is not None:
-        body.append(floor_line(upward.at(floor), (LEFT, WIDTH - 4), drawn))
+        body.append(floor_line(upward.at(floor), (LEFT, WIDTH - 4), [spot.at for spot in spots]))
     sign = 1 if better == "lower" else -1
-    best = [point for point, on in zip(shown, front([(p.x, sign * p.y) for p in shown]), strict=True) if on]
-    body += [_steps(best, along, upward), *_models(shown, along, upward)]
-    names = ", ".join(point.name for point in sorted(best, key=lambda point: point.x))
+    best = [spot for spot, on in zip(spots, front([(p.x, sign * p.y) for p in shown]), strict=True) if on]
+    models, height = _models(spots, upward.start + 44)
+    body += [_steps([spot.at for spot in best]), *models]
+    names = ", ".join(spot.point.name for spot in sorted(best, key=lambda spot: spot.point.x))
     about = f"{y_label} over {x_label} of {len(shown)} models. No other is better and cheaper than: {names or 'none'}."
     about += "" if floor is None else f" Doing nothing gives {floor:.4g}."
-    return figure(title, about, (WIDTH, upward.start + 44), *body, kind="chart-scatter")
+    return figure(title, about, (WIDTH, height), *body, kind="chart-scatter")
 
 
-def _steps(best: Sequence[Point], along: Scale, upward: Scale) -> str:
+def _steps(best: Sequence[tuple[float, float]]) -> str:
     """The front as a step line: from each of its points on, what that one gives is to be had."""
-    places = sorted((along.at(point.x), upward.at(point.y)) for point in best)
+    places = sorted(best)
     if not places:
         return ""
     steps = [places[0]]
@@ -100,39 +113,86 @@ def _steps(best: Sequence[Point], along: Scale, upward: Scale) -> str:
     return path([*steps, (WIDTH - 4, steps[-1][1])], "chart-front")
 
 
-def _models(points: Sequence[Point], along: Scale, upward: Scale) -> list[str]:
-    taken = [(along.at(point.x) - 6, 12.0, upward.at(point.y) + 4) for point in points]  # no name over a mark
-    found = []
-    for number, point in enumerate(points):
-        x, y = along.at(point.x), upward.at(point.y)
-        own = own_place(point.place, number)
-        parts = [mark((x, y), own, 4.4)]
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A model on the drawing."""
+
+    point: Point
+    along: Scale
+    upward: Scale
+    number: int
+
+    @property
+    def own(self) -> int:
+        """Its colour and mark."""
+        return own_place(self.point.place, self.number)
+
+    @property
+    def outside(self) -> float:
+        """Which way it lies beyond the drawing: −1 above, 1 below, 0 where it is within."""
+        return float(self.point.y < self.upward.low) - float(self.point.y > self.upward.high)
+
+    @property
+    def at(self) -> tuple[float, float]:
+        """Its middle; what is beyond stands in the room at the edge."""
+        return self.along.at(self.point.x), self.upward.at(self.point.y) + 9 * self.outside
+
+    @property
+    def said(self) -> str:
+        """Its name; with its value, where the axis does not tell it."""
+        value = f" {short_number(round(self.point.y))}" if self.outside else ""
+        return shortened(self.point.name, NAME - width_of(value)) + value
+
+    def drawn(self) -> list[str]:
+        """Its interval and its mark."""
+        (x, y), point = self.at, self.point
+        if self.outside:
+            tip = y + 10 * self.outside
+            arrow = path([(x - 4, tip - 4 * self.outside), (x, tip), (x + 4, tip - 4 * self.outside)], "chart-arrow")
+            return [mark((x, y), self.own, 4.4), arrow]
+        parts = [mark((x, y), self.own, 4.4)]
         if point.low is not None and point.high is not None:
-            ends = (x, upward.at(point.low)), (x, upward.at(point.high))
-            parts.insert(0, line(*ends, f"chart-whisker {colour(own)}"))
-        said = shortened(point.name, NAME)
-        left, below = _free((x, y), width_of(said), taken)
-        name = words((left, below), said, "chart-name")
-        parts.append(element("a", {"href": inside(point.href)}, name) if point.href else name)
-        found.append(element("g", {}, *parts, tooltip(f"{point.name}: {point.y:.4g} at {point.x:.3g}")))
-    return found
+            kind = f"chart-whisker {colour(self.own)}"
+            parts = [*whisker((point.low, point.high), point.y, x, self.upward, kind, up=True), *parts]
+        return parts
+
+    def crossed(self) -> Box:
+        """What its interval takes."""
+        x, y = self.at
+        ends = [
+            self.upward.at(end) for end in (self.point.low, self.point.high) if end is not None and not self.outside
+        ]
+        return Box(x - 2, min([y, *ends]), x + 2, max([y, *ends]))
 
 
-def _free(at: tuple[float, float], wide: float, taken: list[tuple[float, float, float]]) -> tuple[float, float]:
-    """Where a name fits beside its point: at its right or left, a little higher or lower where others are."""
-    x, y = at
-    sides = [side for side in (x + 9, x - 9 - wide) if side >= LEFT and side + wide <= WIDTH] or [LEFT + 2]
-    places = [(side, y + 4 + step) for step in (0, -13, 13, -26, 26, -39, 39) for side in sides]
-    for left, base in places:
-        if TOP - 8 <= base <= TOP + PLOT and not any(
-            left < start + span + 3 and start < left + wide + 3 and abs(base - other) < 12.5
-            for start, span, other in taken
-        ):
-            break
-    else:
-        left, base = places[0]
-    taken.append((left, wide, base))
-    return left, base
+def _models(spots: Sequence[Spot], below: float) -> tuple[list[str], float]:
+    """The points, each with its name, or all with numbers and the names below; and where that ends."""
+    room = Box(LEFT + 1, TOP - 10, WIDTH, TOP + PLOT + 2)
+    marks, lines = [spot.at for spot in spots], [spot.crossed() for spot in spots]
+    said = [spot.said for spot in spots]
+    found = placed(marks, [width_of(each) for each in said], lines, room)
+    numbered = len(spots) > NAMED or not all(each.free for each in found)
+    if numbered:
+        said = [str(number + 1) for number in range(len(spots))]
+        found = placed(marks, [width_of(each) for each in said], lines, room)
+    drawn = [_model(spot, name, where, link=not numbered) for spot, name, where in zip(spots, said, found, strict=True)]
+    if not numbered:
+        return drawn, below
+    names = [(f"{number} {spot.said}", spot.own) for number, spot in enumerate(spots, 1)]
+    key, height = legend(names, below + 14, [inside(spot.point.href) for spot in spots])
+    return [*drawn, key], height
+
+
+def _model(spot: Spot, said: str, where: Placed, *, link: bool) -> str:
+    point = spot.point
+    parts = spot.drawn()
+    if where.lead:
+        parts.insert(0, line(*where.lead, "chart-lead"))
+    name = words(where.at, said, "chart-name")
+    href = inside(point.href)
+    parts.append(element("a", {"href": href}, name) if href and link else name)
+    ends = "" if point.low is None or point.high is None else f" [{point.low:.4g}, {point.high:.4g}]"
+    return element("g", {}, *parts, tooltip(f"{point.name}: {point.y:.4g}{ends} at {point.x:.3g}"))
 
 
 def inside(href: str) -> str:

@@ -21,9 +21,6 @@ from degrade.realism.gap import FEWEST, Trees, gap
 from degrade.realism.measuring import Measured, measured_photo
 from degrade.types import Image
 
-SETS = "sets.json"
-"""Beside the record of a run."""
-
 TREES = Trees(60, 20)
 
 GAP = "realism-gap/v1?measure=auc&learner=forest"

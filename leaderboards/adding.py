@@ -19,7 +19,7 @@ from benchmark.suite import Suite
 from degrade.io import write_bytes, write_text
 from leaderboards.card import card_text, complete, drafted, folder_for, read_card
 from leaderboards.documents import complaints
-from leaderboards.entry import CARD, SUITE, WITHDRAWN, Card, EntryError, folder_name
+from leaderboards.entry import CARD, PICTURES, SUITE, WITHDRAWN, Card, EntryError, folder_name
 from leaderboards.faults import faults_of_rows, same_rows
 from leaderboards.finished_sweep import Finished, seeds_of
 from leaderboards.pictures import Showing, write_pictures
@@ -78,6 +78,8 @@ def add(sweep: Finished, label: str, name: str, card: Card, root: Path, *, pictu
         raise EntryError(f"{FLOOR} is the name of the untouched photo; give {label} another one with --name")
     board = root / folder_name(sweep.suite.suite_id)
     floor = sweep.of(FLOOR)
+    if not scorable(floor).num_rows:
+        raise EntryError(f"{sweep.folder}: no metric has a value for the untouched photos, so nothing can be compared")
     refuse_faults(sweep, {FLOOR: floor, label: sweep.of(label)})
     if not (board / SUITE).is_file():
         write_text(board / SUITE, sweep.suite.to_json())
@@ -137,7 +139,8 @@ def write_entry(sweep: Finished, label: str, name: str, card: Card, board: Path,
     dated = replace(card, submitted=there.card.submitted if there and same else today, revision=revision)
     if same:
         write_text(folder / CARD, card_text(dated))
-        return Added(folder, revision, changed=False, pictures=0)
+        late = pictures and not (folder / PICTURES).is_dir()
+        return Added(folder, revision, changed=False, pictures=pictured(sweep, label, rows, folder) if late else 0)
     data = parquet_bytes(rows)
     noted = sweep.record["models"][label] | {"seeds": seeds_of(sweep, label)}
     whole = {**sweep.record, "models": {label: noted}}
@@ -148,10 +151,15 @@ def write_entry(sweep: Finished, label: str, name: str, card: Card, board: Path,
         write_bytes(new / ITEMS, data)
         write_text(new / RUN, as_text(record))
         write_text(new / SUMMARY, as_text(summary_of(rows, sweep.of(FLOOR), sweep.suite)))
-        showing = Showing(sweep.materials, sweep.folder / "outputs" / label, rows, sweep.of(FLOOR))
-        shown = write_pictures(showing, new, board) if pictures else 0
+        shown = pictured(sweep, label, rows, new, board) if pictures else 0
         write_text(new / CARD, card_text(dated))
     return Added(folder, revision, changed=True, pictures=shown)
+
+
+def pictured(sweep: Finished, label: str, rows: pa.Table, folder: Path, board: Path | None = None) -> int:
+    """Write the pictures of an entry that lies in a folder, and those that all entries of its board share; how many."""
+    showing = Showing(sweep.materials, sweep.folder / "outputs" / label, rows, sweep.of(FLOOR))
+    return write_pictures(showing, folder, board or folder.parent)
 
 
 def withdraw(folder: Path, reason: str) -> None:

@@ -4,9 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from leaderboards.ailing import Seen
-from leaderboards.board import Board
+from leaderboards.board import FLOOR, Board
 from leaderboards.exporting import cell_words, interval
 from leaderboards.for_photo import SHOWN, Advice
+
+NAMED = 4
+"""Models that are named beside the first; the table has all."""
 
 
 def lines_of(advice: Advice, found: Board, photo: Path, *, detected: bool) -> Iterator[str]:
@@ -21,6 +24,11 @@ def lines_of(advice: Advice, found: Board, photo: Path, *, detected: bool) -> It
     if not detected:
         yield line("marks", "by the top-hat, which fires on texture too; a --mask with the damage drawn says far more")
     yield line("how sure", sure_words(advice, found))
+    yield line("take", choice_words(advice, found))
+    if found.suite.get("masks") == "given":
+        yield line(
+            "mind", "models were given the exact mask of marks; where one wants a mask, draw it or find it first"
+        )
     undamaged = sum(weight for (_, severity), weight in advice.likely.items() if severity == 0)
     if undamaged >= 1 / len(advice.defects):
         yield line("perhaps", f"it is not damaged at all ({undamaged:.0%}): then leave it as it is")
@@ -49,6 +57,27 @@ def sign_words(sign: Seen) -> str:
     return f"{sign.means} ({sign.name} {sign.value:.3g} {sign.unit}{usual})"
 
 
+def choice_words(advice: Advice, found: Board) -> str:
+    """The model that is to be expected to do best, and what cannot be told from it."""
+    order = [each.model for each in advice.table.rows]
+    first = order[0]
+    if first == FLOOR:
+        return "nothing: no model is to be expected to do better than leaving it as it is"
+    same = {model for group in advice.table.groups if first in group for model in group} - {first}
+    others = [model for model in order if model in same and model != FLOOR]
+    said = name_of(first, found)
+    if others:
+        more = f" and {len(others) - NAMED} more" if len(others) > NAMED else ""
+        said += f"; {', '.join(name_of(each, found) for each in others[:NAMED])}{more} cannot be told from it"
+    return said + ("; nor can leaving it as it is" if FLOOR in same else ", surely better than leaving it as it is")
+
+
+def name_of(model: str, found: Board) -> str:
+    """What a model is called on its card."""
+    row = found.row(model)
+    return row.card.name if row else model
+
+
 def sure_words(advice: Advice, found: Board) -> str:
     """How far the likeness is to be trusted."""
     first, three = advice.sure.right
@@ -65,9 +94,9 @@ def rows_of(advice: Advice, found: Board) -> list[tuple[str, ...]]:
     digits = 1 if advice.table.lead.settled_by == "relative_error" else 3
     rows: list[tuple[str, ...]] = []
     for each in advice.table.rows:
-        row = found.row(each.model)
-        name = row.card.name if row else each.model
-        rows.append((span(each.rank), name, interval(each.expected, digits), span(each.board_rank)))
+        rows.append(
+            (span(each.rank), name_of(each.model, found), interval(each.expected, digits), span(each.board_rank))
+        )
     return rows
 
 

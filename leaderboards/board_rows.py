@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from benchmark.pareto import by_hardware
 from leaderboards.board_numbers import NONE, Estimate, Numbers, estimate_in
 from leaderboards.entry import Badge, Card
-from leaderboards.passports import MEANINGS, Key
+from leaderboards.passports import MEANINGS, Key, place_of
 
 
 class Contestant(NamedTuple):
@@ -133,7 +133,7 @@ def row(
         gain_db=estimate_in(mine.get("gain_db")),
         undamaged=estimate_in(mine.get("undamaged")),
         by_defect={name: estimate_in(each) for name, each in (mine.get("relative_error_by_defect") or {}).items()},
-        by_region=tuple(regions(found, lead, model)),
+        by_region=tuple(sorted(regions(found, lead, model), key=lambda each: place_of(each.region))),
         by_metric={
             column["metric"]: estimate_in(column["models"].get(model, {}).get("score"))
             for column in found.summary["columns"]

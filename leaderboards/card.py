@@ -6,7 +6,7 @@ from typing import Any
 
 from benchmark.contestants import FLOOR, is_python, label_of
 from leaderboards.documents import complaints, read_toml
-from leaderboards.entry import NAME, PICTURES, Card, EntryError, Kind
+from leaderboards.entry import NAME, RESERVED, Card, EntryError, Kind
 from leaderboards.scrubbing import last_part
 from restore_models.resolve import known
 
@@ -52,7 +52,7 @@ def folder_for(text: str) -> str:
         EntryError: nothing of the kind is left of it.
     """
     name = text.lower().replace("+", "-").replace(" ", "-")
-    if not NAME.fullmatch(name) or name == PICTURES:
+    if not NAME.fullmatch(name) or name in RESERVED:
         raise EntryError(
             f"model {text!r}: no name for its folder; give --name: a-z, 0-9, dots, dashes and underscores, 64 at most"
         )

@@ -15,8 +15,8 @@ from leaderboards.board_numbers import Estimate
 from leaderboards.board_rows import Row
 from leaderboards.comparing import Against, Comparison, compared
 from leaderboards.exporting import cell_words, interval, number_words, rank_words
-from leaderboards.passports import MEANINGS
 from leaderboards.reading import entries, entries_root
+from leaderboards.standings import unmeasured_on
 
 AROUND = 2
 """Rows of the table above and below mine that are shown."""
@@ -78,7 +78,8 @@ def lines_of(found: Comparison) -> Iterator[str]:
     row, board = found.row, found.board
     yield f"{row.card.name} on {board.suite_id}: {board.suite.get('items')} items of {board.suite.get('photos')} photos"
     yield line("rank", f"{rank_words(row)} of {found.ranked}, {settled(board, row)}" if row.rank else rank_words(row))
-    yield line("do nothing", FLOORS[found.floor])
+    floors = FINDING if board.suite.get("task") == "detect" else FLOORS
+    yield line("do nothing", floors.get(found.floor, FLOORS[found.floor]))
     yield line("surely better than", names_of(found.better_than))
     yield line("surely worse than", names_of(found.worse_than))
     yield line("cannot be told from", names_of(found.unsure))
@@ -89,13 +90,15 @@ def lines_of(found: Comparison) -> Iterator[str]:
     if row.worst is not None:
         cell = cell_words(row.worst.defect, row.worst.severity)
         yield line("worst cell", f"{cell}, {row.worst.relative_error:.0f} % of the error left")
-    for each in sorted(row.by_region, key=lambda each: [*MEANINGS, each.region].index(each.region)):
+    for each in row.by_region:
         if each.gain_db.value is not None:
             yield line(f"gain, {each.meaning}", f"{interval(each.gain_db, 2)} dB")
     if row.undamaged.value is not None and board.lead is not None:
         yield line("undamaged photos", f"{interval(row.undamaged, 2)} by {board.lead.name}")
     yield line("cost", cost_words(row))
     yield line("failed, missing", f"{row.failed}, {row.missing}")
+    if said := unmeasured_on(board):
+        yield line("mind", said)
 
 
 def line(what: str, words: str) -> str:
@@ -121,6 +124,14 @@ FLOORS = {
     "unranked": "not known, as items are missing",
 }
 """Against the do-nothing line."""
+
+FINDING = {
+    "better": "surely better than finding nothing",
+    "worse": "surely worse than finding nothing",
+    "unsure": "cannot be told from finding nothing",
+    "same": "this is finding nothing",
+}
+"""The same for detectors of damage."""
 
 
 def names_of(rivals: Sequence[Against]) -> str:
@@ -167,7 +178,8 @@ def neighbours(found: Comparison) -> Grid:
         if place == 0 or abs(place - mine) <= AROUND or row.model in (FLOOR, found.row.model)
     ]
     lead = found.board.lead.name if found.board.lead else "score"
-    head = ("", "rank", "model", "relative error", lead, "gain dB", "s/MP")
+    errors = any(row.relative_error.value is not None for row in rows)
+    head = ("", "rank", "model", *(("relative error", lead, "gain dB") if errors else (lead,)), "s/MP")
     return Grid(
         f"{len(kept)} of {len(rows)} rows",
         head,
@@ -176,9 +188,9 @@ def neighbours(found: Comparison) -> Grid:
                 ">" if row.model == found.row.model else "",
                 rank_words(row),
                 row.card.name,
-                interval(row.relative_error, 1),
+                *([interval(row.relative_error, 1)] if errors else []),
                 interval(row.score, 2),
-                interval(row.gain_db, 2),
+                *([interval(row.gain_db, 2)] if errors else []),
                 number_words(row.cost.seconds_per_megapixel),
             )
             for row in kept

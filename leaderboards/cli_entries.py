@@ -12,7 +12,8 @@ from leaderboards.card import folder_for, template
 from leaderboards.documents import SCHEMAS, schema
 from leaderboards.entry import EntryError, folder_name
 from leaderboards.finished_sweep import Finished, finished_sweep, labels_of
-from leaderboards.reading import entries_root
+from leaderboards.home import writable_root
+from leaderboards.reading import HERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +37,7 @@ def run_add(asked: Add) -> None:
         MisuseError: the sweep is not whole, a card is missing, or scores do not fit the board.
         FailureError: it could not be written.
     """
-    root = asked.entries or entries_root()
-    with told(root):
+    with told(asked.entries or HERE):
         sweep = finished_sweep(asked.runs, asked.suite)
         labels = labels_of(sweep, asked.model)
         if len(labels) > 1 and (asked.card or asked.name):
@@ -46,6 +46,7 @@ def run_add(asked: Add) -> None:
             tell("these scores were computed by source that was changed after its last commit; run.json says so")
         if sweep.suite.commitment:
             tell(f"{sweep.suite.suite_id} is a private split: its recipes are published with this entry")
+        root = asked.entries or writable_root(tell)
         board = root / folder_name(sweep.suite.suite_id)
         names = {label: folder_for(asked.name or label) for label in labels}
         cards = {label: card_for(sweep, label, asked.card, board / names[label]) for label in labels}
@@ -71,7 +72,8 @@ def say_added(done: list[Added], asked: Add, *, pictures: bool) -> None:
         return
     for each in done:
         if not each.changed:
-            show(f"{each.folder}: the same scores are there, revision {each.revision}; its card is the new one")
+            more = f", and {each.pictures} pictures are new" if each.pictures else ""
+            show(f"{each.folder}: the same scores are there, revision {each.revision}; its card is the new one{more}")
             continue
         shown = f"{each.pictures} pictures" if each.pictures else why_none(pictures=pictures)
         show(f"{each.folder}: revision {each.revision}, {shown}")

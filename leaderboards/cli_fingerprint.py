@@ -6,10 +6,10 @@ from pathlib import Path
 
 from benchmark.cli_make import progress, told
 from benchmark.materials import opened_suite
-from degrade.console import show
+from degrade.console import show, tell
 from leaderboards.detecting import detect_by
 from leaderboards.fingerprint import Looking, keep, taken
-from leaderboards.reading import entries_root
+from leaderboards.home import writable_root
 from restore_models.resolve import identity_of
 
 
@@ -31,13 +31,12 @@ def run_fingerprint(asked: Print) -> None:
         MisuseError: there is no suite, or it has too few photos.
         FailureError: it could not be written.
     """
-    root = asked.entries or entries_root()
     with told(asked.suite):
         materials = opened_suite(asked.suite)
         looking = looking_of(asked)
         with progress("looking at it") as tick:
             found = taken(materials, looking, tick)
-        path = keep(found, root)
+        path = keep(found, asked.entries or writable_root(tell))
     if asked.json:
         data = {"suite_id": found.suite_id, "file": str(path), "photos": found.photos}
         data |= {"cells": len(found.likeness.cells), "right": list(found.without.right)}

@@ -125,6 +125,12 @@ def suite_named(found: dict[str, list[Entry]], suite: str, root: Path) -> tuple[
     if not found:
         raise EntryError(f"{root}: no entries; foxing leaderboard add RUN makes some")
     if not suite:
+        restoring = {each: of for each, of in found.items() if restores(of)}
+        if not restoring:
+            raise EntryError(
+                f"{root}: its suites say nothing of what restores which damage; foxing leaderboard add RUN"
+            )
+        found = restoring
         printed = [each for each in found if path_of(root, each).is_file()]
         possible = printed or [each for each in found if can_be_made(each)] or [*found]
         chosen = max(sorted(possible), key=lambda each: found[each][0].run.get("suite", {}).get("items", 0))
@@ -134,6 +140,12 @@ def suite_named(found: dict[str, list[Entry]], suite: str, root: Path) -> tuple[
         there = ", ".join(named or sorted(found))
         raise EntryError(f"{len(named) or 'no'} suites {suite!r} among the entries of {root}; there are {there}")
     return named[0], found[named[0]]
+
+
+def restores(entries: list[Entry]) -> bool:
+    """Whether models of a suite restore photos of which it is known what they should be."""
+    suite = entries[0].run.get("suite", {})
+    return suite.get("task", "restore") == "restore" and bool(suite.get("clean_photos", True))
 
 
 def can_be_made(suite_id: str) -> bool:

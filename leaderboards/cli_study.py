@@ -60,7 +60,7 @@ def make(  # noqa: PLR0913, PLR0917 - what can be typed
 
 
 @app.command()
-def score(
+def score(  # noqa: PLR0913, PLR0917 - what can be typed
     study: Annotated[Path, typer.Argument(metavar="STUDY", help="The folder that make wrote.")],
     answers: Annotated[
         list[Path], typer.Argument(metavar="ANSWERS...", help="Files that raters downloaded, or folders of them.")
@@ -74,6 +74,13 @@ def score(
         typer.Option(metavar="SHARE", min=0, max=1, help="Raters with fewer of their traps right are left out."),
     ] = 0.8,
     out: Annotated[Path | None, typer.Option("--out", metavar="FILE.md", help="Write the tables in Markdown.")] = None,
+    publish: Annotated[
+        str, typer.Option(metavar="NAME", help="Show it on the suite's pages, as the study of this name.")
+    ] = "",
+    entries: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="The folder of all entries; leaderboards/entries where not given."),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Say which models people prefer, how sure that is, how far raters agree, and which metrics agree with them.
@@ -84,7 +91,12 @@ def score(
     Examples:
       foxing leaderboard study score study answers/
       foxing leaderboard study score study answers/ --run runs/tiny --out people.md
+      foxing leaderboard study score study answers/ --run runs/tiny --publish spring
     """
     from leaderboards.study.console import Score, run_score  # noqa: PLC0415 - heavy
 
     run_score(Score(study, tuple(answers), run, traps, out, json))
+    if publish:
+        from leaderboards.cli_publish import run_publish  # noqa: PLC0415
+
+        run_publish(study, publish, entries)

@@ -36,6 +36,9 @@ from leaderboards.verifying import (
     verified,
 )
 
+NAMED = 5
+"""Reasons that are told of an entry; more are counted."""
+
 
 @dataclass(frozen=True, slots=True)
 class Verify:
@@ -199,8 +202,11 @@ def say(found: list[Outcome], asked: Verify) -> None:
             state = "FAILED, " if each.failed else "not all checked, " if each.unchecked else ""
             show(harmless(f"{each.name}: {state}{each.badge}{details(each.record or {})}"))
     for each in found:
-        for reason in filter(None, (*each.failed, each.unchecked)):
+        reasons = [*filter(None, (*each.failed, each.unchecked))]
+        for reason in reasons[:NAMED]:
             tell(harmless(f"{each.name}: {reason}"))
+        if len(reasons) > NAMED:
+            tell(harmless(f"{each.name}: and {len(reasons) - NAMED} more such lines; --json has them all"))
     failed, unchecked = (sum(map(bool, each)) for each in zip(*((e.failed, e.unchecked) for e in found), strict=True))
     if failed or unchecked:
         more = f", {unchecked} could not be checked" if unchecked else ""

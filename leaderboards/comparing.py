@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from benchmark.store import ITEMS, RUN, RunStore, plain, read_rows
+from benchmark.store import ITEMS, KEY, RUN, RunStore, plain, read_rows
 from leaderboards.board import FLOOR, Board, assembled, board
 from leaderboards.board_numbers import Estimate
 from leaderboards.board_rows import Contestant, Row
@@ -85,15 +85,31 @@ def compared(mine: Path, entries: Sequence[Entry], suite: str = "", model: str =
         EntryError: there are no entries of that suite, mine is of another, or nobody said which model.
         SuiteError: mine is no finished sweep, or is damaged.
     """
-    same = next((each for each in entries if each.folder.resolve() == mine.resolve()), None)
     brought = opened(mine, model)
     rivals = chosen(entries, suite, brought)
-    found = board(rivals) if same in rivals and same is not None else joined(brought, rivals)
-    name = brought.model if found.row(brought.model + MINE) is None else brought.model + MINE
-    row = found.row(name)
+    same = next((each for each in rivals if is_mine(each, brought)), None)
+    found = joined(brought, rivals) if same is None else board(rivals)
+    names = [brought.model + MINE, brought.model] if same is None else [same.model]
+    row = next(filter(None, map(found.row, names)), None)
     if row is None:
         raise EntryError(f"{mine}: it was withdrawn; compare another")
     return standing(found, row)
+
+
+def is_mine(entry: Entry, mine: Mine) -> bool:
+    """Whether an entry is the model that was brought: its folder, or made of this sweep."""
+    if entry.folder.resolve() == mine.where.resolve():
+        return True
+    if entry.withdrawn or entry.model != mine.model.lower():  # equal answers of another name are another model's
+        return False
+    own = mine.rows.filter(pc.equal(mine.rows["model"], mine.model))
+    return answers_of(own).equals(answers_of(own_rows(entry)))
+
+
+def answers_of(rows: pa.Table) -> pa.Table:
+    """What a model's rows say, without its name and the time that it took."""
+    order = [(name, "ascending") for name in KEY if name != "model"]
+    return plain(rows).drop_columns(["model", "seconds", "tries"]).sort_by(order).combine_chunks()
 
 
 def opened(where: Path, model: str) -> Mine:

@@ -29,7 +29,20 @@ def complaints(data: Any, name: Schema) -> list[str]:
     from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # noqa: PLC0415 - heavy
 
     found = sorted(Draft202012Validator(schema(name)).iter_errors(data), key=lambda error: error.json_path)
-    return [f"{error.json_path.removeprefix('$.')}: {one_line(error.message)[:200]}" for error in found[:10]]
+    return [complaint(error) for error in found[:10]]
+
+
+def complaint(error: Any) -> str:
+    """What is wrong in words: where, and what."""
+    where = error.json_path.removeprefix("$").removeprefix(".")
+    if error.validator == "required":
+        missing = [name for name in error.validator_value if name not in error.instance]
+        said = f"missing: {', '.join(missing)}"
+    elif error.validator == "minLength" and not error.instance:
+        return f"{where} is empty"
+    else:
+        said = one_line(error.message)[:200]
+    return f"{where}: {said}" if where else said
 
 
 def read_toml(path: Path) -> dict[str, Any]:

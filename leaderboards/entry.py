@@ -14,6 +14,12 @@ from benchmark.suite import SuiteError
 CARD, CHECKED, WITHDRAWN, HISTORY, PICTURES = "card.toml", "verification.json", "withdrawn.toml", "history", "pictures"
 """What lies in an entry's folder beside the items, the run and the summary."""
 
+PEOPLE = "people"
+"""Beside the folders of a suite's entries: results of studies, each under a name of its own."""
+
+RESERVED = (PICTURES, HISTORY, PEOPLE)
+"""Folders among those of entries, and in them, that are no models'."""
+
 SUITE = "suite.json"
 """The suite itself, once for all entries of it, beside their folders."""
 

@@ -135,21 +135,26 @@ def standings(board: Board) -> str:
     lead = board.lead.name if board.lead else "score"
     regions = [column for column in ("hole", "outside", "band") if any(r.region == column for r in board.columns)]
     words = {"hole": "repair, dB", "outside": "outside, dB", "band": "seam, dB"}
-    head = ("rank", "model", "kind", "relative error", lead, "gain, dB", *(words[each] for each in regions))
-    lines = [line((*head, "worst", "failed", "s/MP", "verified")), line(["---"] * (len(head) + 4))]
+    errors = any(row.relative_error.value is not None for row in board.rows)
+    scores = ("relative error", lead, "gain, dB", *(words[each] for each in regions), "worst") if errors else (lead,)
+    head = ("rank", "model", "kind", *scores, "failed", "s/MP", "verified")
+    lines = [line(head), line(["---"] * len(head))]
     for row in board.rows:
         gains = {each.region: each.gain_db for each in row.by_region}
+        scored = (
+            interval(row.relative_error, 1),
+            interval(row.score, 2),
+            interval(row.gain_db, 2),
+            *(interval(gains.get(each, Estimate(None)), 2) for each in regions),
+            worst_words(row),
+        )
         lines.append(
             line(
                 (
                     rank_words(row),
                     text(row.card.name),
                     row.card.kind,
-                    interval(row.relative_error, 1),
-                    interval(row.score, 2),
-                    interval(row.gain_db, 2),
-                    *(interval(gains.get(each, Estimate(None)), 2) for each in regions),
-                    worst_words(row),
+                    *(scored if errors else scored[1:2]),
                     str(row.failed),
                     number_words(row.cost.seconds_per_megapixel),
                     row.badge,

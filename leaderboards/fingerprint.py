@@ -101,6 +101,10 @@ def taken(materials: Materials, looking: Looking = Looking(), tick: Tick = lambd
         SuiteError: a picture is missing, or another one.
     """
     suite = materials.suite
+    if suite.task != "restore" or len({item.defect for item in suite.items}) < 2:
+        raise EntryError(
+            f"suite {suite.suite_id}: has no kinds of damage to tell apart, so nothing is like one of them"
+        )
     names = sorted(suite.photos)[: looking.photos]
     if len(names) < 2:
         raise EntryError(f"suite {suite.suite_id}: {len(names)} photo; a fingerprint needs two or more")

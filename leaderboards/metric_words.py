@@ -22,6 +22,15 @@ OURS = Words(
 )
 
 METRIC_WORDS: dict[str, Words] = {
+    "niqe-self": Words(
+        "How unlike photographs, without a reference",
+        "Statistics of luma in blocks of 96 pixels, as NIQE has them, fitted by a normal distribution and compared "
+        "with that of four photos which come with scikit-image. NIQE proper has 125 photos that few may pass on: its "
+        "numbers are others.",
+        "Less looks more like a photograph. It knows nothing of what the photo once showed: a model that invents a "
+        "sharp face does well by it.",
+        "Mittal, Soundararajan and Bovik 2013, Making a completely blind image quality analyzer",
+    ),
     "psnr": Words(
         "Peak signal-to-noise ratio",
         "10 log10(255² / mean squared error) in decibels, the squared error pooled over pixels and channels of RGB. "
@@ -111,6 +120,8 @@ SETTINGS_WORDS = {
     "levels": "thresholds that are tried",
     "threshold": "own: where the model cuts its soft masks",
     "tolerance": "pixels by which a mark may lie beside",
+    "block": "pixels on a side of what is looked at",
+    "pristine": "the photos that count as natural, and a hash over their pixels",
     "pyiqa": "the version of pyiqa that computes it",
 }
 

@@ -27,7 +27,7 @@ from leaderboards.passports import Passport
 from leaderboards.people import Study
 from leaderboards.reading import BADGES
 from leaderboards.site_pictures import NO_ALBUM, Album
-from leaderboards.standings import headline, told, verdict
+from leaderboards.standings import headline, told, unmeasured_on, verdict
 from leaderboards.tabular import Table, rank_text, table, weights_text
 
 NEWEST = 8
@@ -109,7 +109,9 @@ def suite_page(each: Shelf) -> str:
         "../",
         shelf=each,
         headline=headline(each.board),
+        unmeasured=unmeasured_on(each.board),
         charts={name: Markup(drawing) for name, drawing in drawings.items()},
+        shaded=any(row.by_defect for row in each.board.rows),
         wide=max((len(row.by_defect) for row in each.board.rows), default=0) > WIDE,
         by_defect=[Markup(drawing) for drawing in charts.by_defect(each.board)],
         facets=facets(each.board.rows),

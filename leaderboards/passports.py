@@ -11,6 +11,11 @@ MEANINGS = {"whole": "the photo", "hole": "repair", "outside": "collateral damag
 """What a region tells."""
 
 
+def place_of(region: str) -> int:
+    """Where a region comes: the photo first, then what is repaired, then what is harmed."""
+    return [*MEANINGS, region].index(region)
+
+
 @dataclass(frozen=True, slots=True)
 class Passport:
     """What a column is: a metric in a region, and how it was measured."""

@@ -1,17 +1,16 @@
 """Studies of what people prefer, as pages show them: what `study score` wrote, beside the entries."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from degrade.io import write_text
 from leaderboards.board_numbers import Estimate, estimate_in
 from leaderboards.documents import read_json
-from leaderboards.entry import EntryError
+from leaderboards.entry import NAME, PEOPLE, EntryError, folder_name
 from leaderboards.study.scoring import FORMAT
-
-PEOPLE = "people"
-"""The folder beside the entries of a suite into which results of studies are copied, each under a name of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +22,7 @@ class Preferred:
     """Of Bradley and Terry, in logits."""
 
     share: float
-    """How often it is preferred to another one."""
+    """How often it is preferred to another one, in per cent."""
 
     rank: tuple[int, int]
 
@@ -57,6 +56,31 @@ def studies(folder: Path, suite_id: str) -> tuple[Study, ...]:
         EntryError: one is damaged, or of another suite.
     """
     return tuple(study(path, suite_id) for path in sorted((folder / PEOPLE).glob("*.json")))
+
+
+def publish(result: Path, root: Path, name: str) -> Path:
+    """Put a result beside the entries of its suite, where the pages show it; without who was left out and why.
+
+    Raises:
+        EntryError: it is of no suite that has entries, it is damaged, or another study has that name.
+        OSError: it cannot be written.
+    """
+    data = dict(read_json(result))
+    suite_id = str(data.get("suite_id") or "")
+    if not suite_id:
+        raise EntryError(f"{result}: a study of plain folders, so there is no page of a suite that it could be on")
+    study(result, suite_id)
+    board = root / folder_name(suite_id)
+    if not board.is_dir():
+        raise EntryError(f"{board}: no such folder; bring the models first: foxing leaderboard add RUN")
+    if not NAME.fullmatch(name):
+        raise EntryError(f"--publish {name!r}: no name for a file; a-z, 0-9, dots, dashes and underscores, 64 at most")
+    path = board / PEOPLE / f"{name}.json"
+    if path.is_file() and (there := read_json(path).get("study")) != data.get("study"):
+        raise EntryError(f"{path}: is study {there}, this one is {data.get('study')}; give it another name")
+    raters = {key: value for key, value in data["raters"].items() if key != "left_out"}
+    write_text(path, json.dumps(data | {"raters": raters}, ensure_ascii=False, indent=1, allow_nan=False) + "\n")
+    return path
 
 
 def study(path: Path, suite_id: str) -> Study:

@@ -74,6 +74,7 @@ def described(suite: Suite | None, entries: Sequence[Entry]) -> dict[str, Any]:
         "about": suite.about,
         "task": suite.task,
         "masks": suite.masks,
+        "clean_photos": any(item.clean_sha256 for item in suite.items),
         "metrics": list(suite.metrics),
         "items": len(suite.items),
         "photos": len(suite.photos),

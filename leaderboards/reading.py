@@ -7,16 +7,19 @@ from benchmark.store import ITEMS, RUN, SUMMARY
 from benchmark.suite import Suite, SuiteError, canonical
 from leaderboards.card import read_card
 from leaderboards.documents import read_json, read_toml, text_of
-from leaderboards.entry import CARD, CHECKED, PICTURES, SUITE, WITHDRAWN, Badge, Entry, EntryError
+from leaderboards.entry import CARD, CHECKED, RESERVED, SUITE, WITHDRAWN, Badge, Entry, EntryError
 
 BADGES: tuple[Badge, ...] = ("self-reported", "consistent", "re-scored", "re-run")
 """From the lowest level to the highest: the first is that of an entry that nobody has verified."""
 
 
+HERE = Path("leaderboards", "entries")
+"""The folder of all entries, where somebody works on them."""
+
+
 def entries_root() -> Path:
     """The folder of all entries: that of the current folder where there is one, else the one that is installed."""
-    here = Path("leaderboards", "entries")
-    return here if here.is_dir() else Path(__file__).with_name("entries")
+    return HERE if HERE.is_dir() else Path(__file__).with_name("entries")
 
 
 def entries(root: Path) -> list[Entry]:
@@ -54,7 +57,7 @@ def model_folders(suite: Path) -> list[Path]:
 
 def is_model(name: str) -> bool:
     """Whether a folder beside others of a suite is a model's."""
-    return not name.startswith(".") and name != PICTURES
+    return not name.startswith(".") and name not in RESERVED
 
 
 def read_entry(folder: Path) -> Entry:

@@ -72,9 +72,7 @@ def output_of(pictures: Pictures, subject: Subject, draw: Draw, case: Case) -> A
         return untouched(case, subject)
     folder = pictures.outputs or subject.place.folder / OUTPUTS
     if not folder.is_dir():
-        raise UncheckedError(
-            f"no outputs {folder}: hand in what benchmark run --keep leaves, as {OUTPUTS}/ or by --outputs DIR"
-        )
+        raise UncheckedError(f"no outputs in {folder}; give what benchmark run --keep left: --outputs RUN/outputs")
     path = found_output(folder, subject, draw)
     output = read_output(path, case.item, subject.suite.task)
     noted = {row["output_sha256"] for row in subject.rows_of(draw)}

@@ -65,7 +65,8 @@ def serve(root: Path, port: int, say: Callable[[Built, str], None]) -> None:
         OSError: the site cannot be written.
     """
     with TemporaryDirectory(prefix="foxing-") as held:
-        found = build(root, Path(held, "site"))
-        with server(found.out, port) as serving:
+        folder = Path(held).resolve() / "site"
+        with server(folder, port) as serving:  # first: it says at once where the port is taken
+            found = build(root, folder)
             say(found, f"http://{HOST}:{serving.server_address[1]}/")
             serving.serve_forever(poll_interval=0.2)

@@ -28,8 +28,8 @@ class Shown:
     item: str
     file: str
     degraded: str
-    clean: str
-    """Names of files; empty where there is none."""
+    wanted: str
+    """Names of files; empty where there is none. What is wanted is the clean photo, of a detector the true mask."""
 
     width: int
     height: int
@@ -107,7 +107,8 @@ def shown(board: Board, entry: Entry, item: str, scores: tuple[ItemScore | None,
         width, height = opened(path.read_bytes()).size
     except Exception as error:  # decoders raise whatever they like
         raise EntryError(f"{path}: no picture ({type(error).__name__}); add the entry again") from None
-    names = [found.name if (found := picture_of_suite(entry.folder.parent, item, kind)) else "" for kind in KINDS]
+    kinds = ("degraded", "mask" if board.suite.get("task") == "detect" else "clean")
+    names = [found.name if (found := picture_of_suite(entry.folder.parent, item, kind)) else "" for kind in kinds]
     gain, said = None, ""
     before, after = scores
     if board.lead is not None and before is not None and after is not None:
@@ -118,12 +119,9 @@ def shown(board: Board, entry: Entry, item: str, scores: tuple[ItemScore | None,
     return Shown(item, path.name, names[0], names[1], width, height, gain, said)
 
 
-KINDS = ("degraded", "clean")
-
-
 def files(board_folder: Path, entries: Mapping[str, Entry], found: Mapping[str, Album]) -> Iterator[tuple[str, Path]]:
     """Where each picture goes in the folder of its suite, and where it comes from."""
-    shared = {name for album in found.values() for each in album.shown for name in (each.degraded, each.clean) if name}
+    shared = {name for album in found.values() for each in album.shown for name in (each.degraded, each.wanted) if name}
     for name in sorted(shared):
         yield f"{FOLDER}/{name}", board_folder / FOLDER / name
     for model in found:

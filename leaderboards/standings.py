@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from benchmark.contestants import FLOOR
+from benchmark.reporting import unmeasured
 from leaderboards.board import Board
 from leaderboards.board_rows import Row
 from leaderboards.figures import estimated
@@ -46,6 +47,13 @@ def told(board: Board, model: str) -> Told:
             worse.add(other)
     each = (tuple(row for row in board.rows if row.model in names) for names in (better, worse, alike))
     return Told(*each)
+
+
+def unmeasured_on(board: Board) -> str:
+    """What cannot be measured on the suite, in words; empty where all can."""
+    if board.lead is None:
+        return ""
+    return unmeasured(board.suite, board.lead.name, error=board.lead.settled_by == "relative_error")
 
 
 def headline(board: Board) -> str:

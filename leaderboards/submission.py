@@ -15,6 +15,7 @@ from leaderboards.entry import (
     CHECKED,
     HISTORY,
     PICTURES,
+    RESERVED,
     SUITE,
     WITHDRAWN,
     EntryError,
@@ -63,16 +64,28 @@ def places(root: Path, known: Path) -> list[Place]:
         EntryError: there is none.
         RefusedError: something leads out of the folder.
     """
-    root = root.absolute()
+    root = inner(root.absolute())
+    if (root / RUN).is_file() and (root / "shards").is_dir() and not (root / CARD).exists():
+        raise EntryError(f"{root}: is a sweep, and no entry yet; foxing leaderboard add {root} makes one of it")
     if (root / SUITE).exists():
         found = models_in(root)
     elif is_entry(root):
         found = [Place(root, root.parent if (root.parent / SUITE).is_file() else board_of(root, known))]
     else:
         found = [place for folder in folders_in(root) for place in places_in(folder, known)]
-    if not found:
-        raise EntryError(f"{root}: no entry in it; foxing leaderboard add RUN --entries {root} makes one")
+    if not any(is_entry(place.folder) for place in found):
+        raise EntryError(f"{root}: no entry in it; foxing leaderboard add RUN makes one of a sweep")
     return found
+
+
+def inner(root: Path) -> Path:
+    """The folder itself, or the one that it wraps and nothing else, as folders that were packed with their path."""
+    while not (root / SUITE).exists() and not is_entry(root) and root.is_dir():
+        there = [path for path in root.iterdir() if not path.name.startswith(".")]
+        if len(there) != 1 or there[0].is_symlink() or not there[0].is_dir():
+            break
+        root = there[0]
+    return root
 
 
 def places_in(folder: Path, known: Path) -> list[Place]:
@@ -84,7 +97,7 @@ def places_in(folder: Path, known: Path) -> list[Place]:
 
 def models_in(board: Path) -> list[Place]:
     """The entries of a suite."""
-    return [Place(folder, board) for folder in folders_in(board) if folder.name != PICTURES]
+    return [Place(folder, board) for folder in folders_in(board) if folder.name not in RESERVED]
 
 
 def is_entry(folder: Path) -> bool:

@@ -6,7 +6,9 @@ import pytest
 from benchmark.charts import Interval, Line, Point, curves, heat_map, intervals, scatter, stylesheet
 from benchmark.heat_map import step_of
 from benchmark.pareto import by_hardware, front
+from benchmark.point_names import Box, placed
 from benchmark.svg import Scale, round_numbers, scale, short_number, shortened
+from benchmark.whiskers import beyond
 
 EVIL = '<img src=x onerror="alert(1)">&\u00e9'
 NAMES = ["identity", EVIL, "a model with a name that is longer than any drawing has room for"]
@@ -171,3 +173,57 @@ def test_an_interval_that_says_nothing_does_not_draw_out_the_axis() -> None:
     floor = next(float(each.get("x1") or 0) for each in drawn.iter(f"{SVG}line") if each.get("class") == "chart-floor")
     assert floor - marks[0] > 10
     assert len([*drawn.iter(f"{SVG}polyline")]) == 2
+
+
+CROWD = [Point("far", 0.02, 447.0, -739.0, 1634.0), *(Point(f"m{n}", 0.1 * n, 70.0 + 4 * n) for n in range(1, 6))]
+
+
+def marks_of(drawing: str) -> list[float]:
+    """How far down the round marks are."""
+    circles = ElementTree.fromstring(drawing).iter(f"{SVG}circle")
+    return [float(each.get("cy") or 0) for each in circles if "chart-mark" in each.get("class", "")]
+
+
+def test_a_model_far_from_all_others_stands_at_the_edge_with_its_value() -> None:
+    drawing = scatter("t", [Point(p.name, p.x, p.y, p.low, p.high, place=0) for p in CROWD], "x", "y", 100.0)
+    far, *others = marks_of(drawing)
+    assert far < min(others)
+    assert max(others) - min(others) > 80
+    assert "far 447" in texts(drawing)
+    assert drawing.count("chart-arrow") == 1
+    assert "far: 447 [-739, 1634] at 0.02" in drawing
+
+
+def test_an_interval_that_goes_on_beyond_the_chart_ends_in_arrows() -> None:
+    wide = [Point("a", 1.0, 80.0, -900.0, 900.0), Point("b", 2.0, 90.0, 88.0, 92.0)]
+    drawn = ElementTree.fromstring(scatter("t", wide, "x", "y", 100.0))
+    arrows = [each for each in drawn.iter(f"{SVG}polyline") if "chart-whisker" in each.get("class", "")]
+    assert len(arrows) == 2
+
+
+def test_only_what_is_alone_lies_beyond() -> None:
+    assert beyond([447.0, 73.0, 72.0, 98.0, 80.0, 81.0], [100.0]) == [True, False, False, False, False, False]
+    assert not any(beyond([60.0, 70.0, 80.0, 90.0, 130.0], [100.0]))
+    assert not any(beyond([1.0, 100.0, 10000.0], []))
+    assert sum(beyond([1.0, 2.0, 3.0, 900.0, 800.0, 700.0], [])) == 0
+    assert not any(beyond([5.0] * 6, []))
+
+
+def test_many_models_have_numbers_and_their_names_below_as_links() -> None:
+    many = [Point(f"model-{n}", 1.0 + 0.01 * n, 80.0 + 0.1 * n, href=f"m{n}/index.html") for n in range(12)]
+    drawing = scatter("t", many, "x", "y", 100.0)
+    said = texts(drawing)
+    assert {str(n) for n in range(1, 13)} <= set(said)
+    assert {f"{n + 1} model-{n}" for n in range(12)} <= set(said)
+    links = [each.get("href") for each in ElementTree.fromstring(drawing).iter(f"{SVG}a")]
+    assert links == [f"m{n}/index.html" for n in range(12)]
+
+
+def test_names_cover_no_mark_and_no_other_name() -> None:
+    marks = [(100.0 + 3 * n, 100.0 + 2 * n) for n in range(8)]
+    found = placed(marks, [50.0] * 8, [], Box(0, 0, 360, 250))
+    assert all(each.free for each in found)
+    boxes = [Box(left, base - 9, left + 50, base + 1) for (left, base), _, _ in found]
+    assert not any(box.covers(other) for n, box in enumerate(boxes) for other in boxes[:n])
+    assert not any(box.left < x < box.right and box.top < y < box.bottom for box in boxes for x, y in marks)
+    assert any(each.lead for each in found)

@@ -97,6 +97,24 @@ def test_distances_are_of_the_outputs_and_stand_beside_the_run(runs: Path, capsy
     assert (mine["restored"], mine["clean"]) == (12, 3)
 
 
+def test_a_report_shows_what_was_measured_of_all_together(runs: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    suite = str(runs.parent / "suite")
+    assert main(["benchmark", "sets", str(runs), "--suite", suite, "--features", "misbehaving:tones"]) == 0
+    data = json.loads((runs / "sets.json").read_text("utf-8"))
+    capsys.readouterr()
+    assert main(["benchmark", "report", str(runs), "--html", str(runs / "page"), "--suite", suite]) == 0
+    said = capsys.readouterr().out
+    assert "All outputs together against clean photos" in said
+    assert "median\t" in said.partition("All outputs together")[2]
+    assert "All outputs together</h3>" in (runs / "page" / "report.html").read_text("utf-8")
+    (runs / "sets.json").write_text(json.dumps(data | {"scores": [{"model": "median"}]}), "utf-8")
+    assert main(["benchmark", "report", str(runs)]) == 2
+    assert "sets.json: damaged (KeyError); foxing benchmark sets writes it anew" in capsys.readouterr().err
+    (runs / "sets.json").write_text(json.dumps(data | {"suite_id": "other:1"}), "utf-8")
+    assert main(["benchmark", "report", str(runs)]) == 0
+    assert "All outputs together" not in capsys.readouterr().out
+
+
 def test_outputs_that_are_gone_or_changed_are_named(runs: Path, capsys: pytest.CaptureFixture[str]) -> None:
     asked = ["benchmark", "sets", str(runs), "--suite", str(runs.parent / "suite"), "--features", "misbehaving:tones"]
     path = runs / "outputs" / "median" / "none" / "photo1.png"

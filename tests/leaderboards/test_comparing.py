@@ -59,10 +59,24 @@ def test_an_entry_is_compared_with_the_others_and_not_with_itself(root: Path) ->
 
 
 def test_a_sweep_of_the_name_of_an_entry_is_told_from_it(root: Path, tmp_path: Path) -> None:
-    run = write_run(tmp_path / "run", only(some_rows(), "identity", "good"))
+    rows = only(some_rows(), "identity", "good")
+    pairs = zip(rows["model"].to_pylist(), rows["value"].to_pylist(), strict=True)
+    values = [value + 0.01 * (number % 2 or -1) * (model == "good") for number, (model, value) in enumerate(pairs)]
+    run = write_run(tmp_path / "run", rows.set_column(rows.schema.get_field_index("value"), "value", pa.array(values)))
     found = compared(run, entries(root))
     assert found.row.card.name == "good (mine)"
     assert "good" in [each.model for each in found.unsure]
+
+
+def test_a_sweep_that_an_entry_was_made_of_is_that_entry(root: Path, tmp_path: Path) -> None:
+    found = compared(write_run(tmp_path / "run", only(some_rows(), "identity", "good")), entries(root))
+    assert found.row.card.name == "good"
+    assert len(found.board.rows) == len(MODELS)
+    rows = some_rows()
+    other = rows.set_column(1, "model", pa.array(["twin" if m == "good" else m for m in rows["model"].to_pylist()]))
+    twin = compared(write_run(tmp_path / "twin", only(other, "identity", "twin")), entries(root))
+    assert twin.row.model == "twin"
+    assert [each.model for each in twin.unsure] == ["good"]
 
 
 def test_another_suite_is_refused_in_one_line_with_the_remedy(

@@ -11,6 +11,7 @@ from benchmark.showcase_pictures import LIMIT
 from benchmark.store import ITEMS, RUN, SCHEMA, RunStore, parquet_bytes, plain, read_rows
 from degrade.io import read_image
 from foxing import main
+from leaderboards import home
 from leaderboards.adding import summary_of
 from leaderboards.card import card_text, read_card, template
 from leaderboards.documents import SCHEMAS, complaints, schema
@@ -76,6 +77,38 @@ def test_the_root_is_that_of_the_folder_where_there_is_one(tmp_path: Path, monke
     assert entries_root() == Path("leaderboards", "entries")
 
 
+def test_what_somebody_brings_stands_among_those_that_come_with_foxing(
+    small_entries: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(home, "entries_root", lambda: small_entries)
+    before = {path: path.stat().st_mtime_ns for path in small_entries.rglob("*")}
+    told: list[str] = []
+    assert home.writable_root(told.append) == Path("leaderboards", "entries")
+    assert [each.model for each in entries(tmp_path / "leaderboards" / "entries")] == [
+        "auto-levels",
+        "identity",
+        "median",
+    ]
+    assert told == [f"{Path('leaderboards', 'entries')}: new, with the entries of 1 suite that come with Foxing"]
+    (tmp_path / "leaderboards" / "entries" / "mine.txt").write_text("mine")
+    home.writable_root(told.append)
+    assert len(told) == 1
+    assert (tmp_path / "leaderboards" / "entries" / "mine.txt").is_file()
+    assert {path: path.stat().st_mtime_ns for path in small_entries.rglob("*")} == before
+
+
+def test_pictures_can_be_added_later(run: Path, tmp_path: Path, capsys: Console) -> None:
+    words = ["leaderboard", "add", str(run), "--model", "median", "--entries", str(tmp_path / "e")]
+    assert main(words) == 0
+    assert not [*(tmp_path / "e").rglob("*.webp")]
+    capsys.readouterr()
+    assert main([*words, "--pictures"]) == 0
+    assert "pictures are new" in capsys.readouterr().out
+    assert [*(tmp_path / "e").glob("*/median/pictures/*.webp")]
+    assert read_entry(next((tmp_path / "e").glob("*/median"))).card.revision == 1
+
+
 def test_what_is_published_names_no_place_of_the_machine(small_run: Path, small_entries: Path) -> None:
     for path in small_entries.rglob("*.json"):
         assert str(small_run.parent) not in path.read_text("utf-8")
@@ -116,7 +149,7 @@ def test_an_entry_that_was_being_replaced_when_the_process_died_is_there_again(r
     assert sorted(path.name for path in folder.parent.glob(".*")) == []
 
 
-@pytest.mark.parametrize("name", ["identity", "pictures", "../x", "", "Ünï"])
+@pytest.mark.parametrize("name", ["identity", "pictures", "history", "people", "../x", "", "Ünï"])
 def test_a_name_that_means_something_else_or_is_none_is_refused(
     run: Path, tmp_path: Path, capsys: Console, name: str
 ) -> None:
@@ -224,6 +257,8 @@ def test_a_card_is_the_same_after_writing_and_reading(tmp_path: Path) -> None:
         ('name = "a"\nurl = "javascript:alert(1)"', "url: "),
         ('name = "a"\nsecret = 1', "Additional properties"),
         ('name = "a"\nrevision = 0', "revision: "),
+        ("", "missing: name;"),
+        ('name = ""', "name is empty"),
         ('name = "a"\nname = "b"', "no TOML"),
     ],
 )

@@ -201,6 +201,7 @@ def test_the_console_says_what_ails_a_photo_and_which_model_to_take(
     said = capsys.readouterr().out
     assert "your photo looks most like" in said
     assert "grain or noise" in said
+    assert "\ntake                        good, surely better than leaving it as it is" in said
     assert len([line for line in said.splitlines() if "\t" in line]) == 1 + len(MODELS)
     assert main(["leaderboard", "for", str(tmp_path / "old.png"), "--entries", str(root), "--json"]) == 0
     data = json.loads(capsys.readouterr().out)

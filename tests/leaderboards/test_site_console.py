@@ -12,9 +12,9 @@ from made_up_boards import made_board, made_shelf
 from foxing import main
 from leaderboards import serving
 from leaderboards.building import Built, shelves_of
-from leaderboards.entry import HISTORY, EntryError
+from leaderboards.entry import HISTORY, PEOPLE, EntryError
 from leaderboards.pages import metric_path, model_page, pages, shelf, suite_page
-from leaderboards.people import PEOPLE, studies
+from leaderboards.people import studies
 from leaderboards.serving import HOST, serve, server
 
 Console = pytest.CaptureFixture[str]
@@ -121,7 +121,7 @@ def study(suite_id: str, metric: str) -> dict[str, object]:
         "raters": {"kept": 12},
         "votes": 300,
         "photos": 20,
-        "models": [{"model": "<b>median</b>", "score": estimate, "preferred": 0.6, "rank": [1, 2]}],
+        "models": [{"model": "<b>median</b>", "score": estimate, "preferred": 60.0, "rank": [1, 2]}],
         "metrics": [
             {"metric": metric, "region": "whole", "votes": 250, "pairwise": estimate, "kendall": estimate},
         ],

@@ -388,10 +388,36 @@ def test_metrics_of_a_sweep_are_compared_with_people(tmp_path: Path, capsys: pyt
     assert found[0]["pairwise"]["value"] == 1
     assert found[0]["kendall"]["value"] == pytest.approx(1)
     assert all(each["pairwise"]["low"] <= each["pairwise"]["value"] for each in found)
+    published(study, run, score, capsys)
     record = RunStore(run).read_json("run.json")
     RunStore(run).write_json("run.json", record | {"suite_id": "other:0"})
     assert main([*score, str(run)]) == 2
     assert "a sweep of other:0" in capsys.readouterr().err
+
+
+def published(study: Path, run: Path, score: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """The result beside the entries of its suite, without who was left out, and never over another study's."""
+    root = run.parent / "entries"
+    more = [*score, str(run), "--publish", "spring", "--entries", str(root)]
+    assert main(more) == 2
+    assert "bring the models first: foxing leaderboard add RUN" in capsys.readouterr().err
+    assert main(["leaderboard", "add", str(run), "--entries", str(root)]) == 0
+    assert main(more) == 0
+    path = next(root.glob("*/people/spring.json"))
+    whole = json.loads((study / "result.json").read_text("utf-8"))
+    assert json.loads(path.read_text("utf-8")) == whole | {
+        "raters": {key: value for key, value in whole["raters"].items() if key != "left_out"}
+    }
+    assert main(["leaderboard", "build", str(run.parent / "site"), "--entries", str(root)]) == 0
+    page = next((run.parent / "site").glob("*/index.html"), Path()).read_text("utf-8")
+    assert "What people prefer: spring" in page
+    assert f"<td>{whole['models'][0]['preferred']:.0f}</td>" in page
+    assert "5 raters" in next((run.parent / "site").glob("passports/*/psnr.html")).read_text("utf-8")
+    assert main([*more[:-3], "Spring 1", *more[-2:]]) == 2
+    path.write_text(json.dumps(whole | {"study": "another"}), "utf-8")
+    capsys.readouterr()
+    assert main(more) == 2
+    assert "is study another" in capsys.readouterr().err
 
 
 def values_by(run: Path, metric: str) -> dict[tuple[str, str], float]:

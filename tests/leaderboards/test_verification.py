@@ -125,6 +125,35 @@ def test_a_tampered_number_with_all_that_follows_is_caught_by_the_outputs(
     assert json.loads((entry / CHECKED).read_text("utf-8"))["failed"] != []
 
 
+def test_a_zip_with_its_path_is_opened_and_results_of_studies_are_no_entries(
+    root: Path, entry: Path, tmp_path: Path, capsys: Console
+) -> None:
+    (entry.parent / "people").mkdir()
+    (entry.parent / "people" / "spring.json").write_text("{}")
+    assert verify(root) == 0
+    assert "people" not in capsys.readouterr().out
+    with zipfile.ZipFile(tmp_path / "mine.zip", "w") as packed:
+        for path in sorted(entry.parent.rglob("*")):
+            if path.is_file() and "people" not in path.parts:
+                packed.write(path, Path("leaderboards", "entries", path.relative_to(root)))
+    assert verify(tmp_path / "mine.zip") == 0
+    assert capsys.readouterr().out.count("consistent") == 3
+
+
+def test_a_sweep_is_said_to_be_one_and_long_lists_are_cut(
+    entry: Path, small_run: Path, tmp_path: Path, capsys: Console
+) -> None:
+    assert verify(small_run) == 2
+    assert "is a sweep, and no entry yet; foxing leaderboard add" in capsys.readouterr().err
+    (tmp_path / "empty" / "two").mkdir(parents=True)
+    (tmp_path / "empty" / "three").mkdir()
+    assert verify(tmp_path / "empty") == 2
+    assert "no entry in it" in capsys.readouterr().err
+    for number in range(9):
+        (entry / f"stray-{number}").write_text("?")
+    refused(capsys, "and 4 more such lines; --json has them all", entry)
+
+
 def test_honest_outputs_are_scored_again(entry: Path, small_run: Path, capsys: Console) -> None:
     shutil.copytree(small_run / "outputs" / "median", entry / "outputs")
     assert verify(entry, "--level", 3, "--suite", small_run / "suite") == 0
