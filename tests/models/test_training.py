@@ -54,7 +54,7 @@ def test_a_training_leaves_weights_metrics_grids_and_a_record(undisturbed: Path)
     assert [step for _, step, _ in losses(undisturbed)] == [1, 2, 3, 3, 4, 5, 6, 6]
     grid = read_image(undisturbed / "grids" / "nafnet-0000006.png")
     assert grid.shape == (32, 4 * 32 + 3 * 4, 3)  # clean, degraded, restored and mask of the one photo
-    assert "psnr" not in (undisturbed / "weights" / "README.md").read_text()
+    assert '"score_name": "psnr"' in (undisturbed / "weights" / "README.md").read_text()
 
 
 def test_a_training_that_is_interrupted_goes_on_to_the_same_bytes(
