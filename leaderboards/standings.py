@@ -63,8 +63,12 @@ def headline(board: Board) -> str:
         return "No model has been ranked yet."
     first = others[0]
     same = told(board, first.model)
-    if any(row.model == FLOOR for row in (*same.alike, *same.worse)):
-        return f"{first.card.name} stands first, and may be no better than doing nothing."
+    ahead = board.rows[0].model != FLOOR
+    if not ahead or any(row.model == FLOOR for row in same.worse):
+        return f"No model stands before doing nothing; {first.card.name} comes next{left(first)}."
+    if any(row.model == FLOOR for row in same.alike):
+        said = f"{first.card.name} stands first{left(first)}."
+        return f"{said} With all pairs counted, that is not surely better than doing nothing."
     alike = [row.card.name for row in same.alike]
     if not alike:
         return f"{first.card.name} leads{left(first)}."
