@@ -75,7 +75,7 @@ def main(arguments: list[str] | None = None) -> int:
     except (KeyboardInterrupt, typer.Abort):
         return 130
     except USAGE_ERROR as error:
-        tell(f"{error.format_message()}{_help_for(error)}")
+        _tell_usage(error)
         return 2
     except MisuseError as error:
         tell(str(error))
@@ -90,6 +90,13 @@ def main(arguments: list[str] | None = None) -> int:
 
 USAGE_ERROR: Any = typer.BadParameter.__bases__[0]
 """What typer raises for a wrong option; it has no public name of its own."""
+
+
+def _tell_usage(error: Any) -> None:
+    if type(error).__name__ == "NoArgsIsHelpError":  # a group of commands alone: its help is the remedy
+        typer.echo(error.format_message(), err=True)
+    else:
+        tell(f"{error.format_message()}{_help_for(error)}")
 
 
 def _help_for(error: Exception) -> str:

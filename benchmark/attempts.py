@@ -5,7 +5,7 @@ import random
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, replace
 from typing import Any, Literal, Protocol
 
@@ -21,6 +21,10 @@ from restore_models.notes import noted
 from restore_models.restorer import ModelError
 
 Status = Literal["ok", "error", "timeout", "nonfinite", "shape", "unsupported"]
+
+
+class OverdueError(BaseException):
+    """Raised inside a model that takes too long; no `Exception`, so that a model's own handlers let it through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +101,8 @@ def in_process(entry: Entry, task: Task, opening: Opening) -> InProcess:
     Raises:
         ModelError: it cannot be opened.
     """
-    return InProcess(entry, task, opening, opened_entry(entry, task, opening))
+    with redirect_stdout(sys.stderr):
+        return InProcess(entry, task, opening, opened_entry(entry, task, opening))
 
 
 def asked(opened: Opened, question: Question, task: Task) -> Attempt:
@@ -105,16 +110,18 @@ def asked(opened: Opened, question: Question, task: Task) -> Attempt:
     with seeded(question.seed, question.item):
         began = time.perf_counter()
         try:
-            with noted() as notes:
+            with noted() as notes, redirect_stdout(sys.stderr):  # results alone go to stdout
                 found = opened.answer(question.image, question.mask)
-        except Exception as error:  # anybody's code raises whatever it likes
+        except (KeyboardInterrupt, OverdueError):
+            raise
+        except BaseException as error:  # anybody's code raises whatever it likes, and calls sys.exit
             return Attempt("error", time.perf_counter() - began, error=said(error))
         seconds = time.perf_counter() - began
     status, why = judged(found, question.image, task)
     return Attempt(status, seconds, found if status == "ok" else None, why or "; ".join(notes), opened.threshold)
 
 
-def said(error: Exception) -> str:
+def said(error: BaseException) -> str:
     """An error in one line."""
     if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError" or "allocate memory" in str(error):
         return NO_MEMORY

@@ -1,5 +1,6 @@
 """The work behind `foxing benchmark make`, and how other commands find a suite."""
 
+import errno
 import json as json_format
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from typing import NamedTuple
 from benchmark.known import difference, is_published
 from benchmark.making import Making, Tick, made_suite
 from benchmark.materials import SUITE, Materials, opened_suite
+from benchmark.photos import found_photos
 from benchmark.private import Secret, committed, read_secret
 from benchmark.scoring import metrics_named
 from benchmark.suite import Plan, Suite, SuiteError
@@ -50,9 +52,9 @@ def run_make(asked: Make) -> None:
     """
     with told(asked.out):
         plan, folders = plan_with(asked.suite, asked.metrics, Folders(asked.photos, asked.masks))
-        if not asked.overwrite:
-            refuse_other(asked.out, plan)
         secret = read_secret(asked.secret) if asked.secret else None
+        if not asked.overwrite:
+            refuse_other(asked.out, plan if secret is None else replace(plan, seed=secret.seed), folders.photos)
         with progress("making") as tick:
             made = making_of(plan, folders, asked.out, secret, tick, pictures=not asked.light)
     suite = made.suite
@@ -86,8 +88,8 @@ def making_of(
     return made_suite(replace(plan, seed=secret.seed), folders.photos, out, Making(specs, pictures, commitment), tick)
 
 
-def refuse_other(out: Path, plan: Plan) -> None:
-    """Refuse to write over another suite.
+def refuse_other(out: Path, plan: Plan, photos: Path | None) -> None:
+    """Refuse to write over another suite: of another plan, or of photos by other names.
 
     Raises:
         SuiteError: one is there.
@@ -95,7 +97,7 @@ def refuse_other(out: Path, plan: Plan) -> None:
     if not (out / SUITE).is_file():
         return
     there = opened_suite(out).suite
-    if there.name != plan.name:
+    if there.plan != plan.digest or set(there.photos) != set(found_photos(plan, photos)):
         raise SuiteError(f"{out}: holds suite {there.suite_id}; give another folder, or --overwrite")
 
 
@@ -134,6 +136,21 @@ def found_suite(what: str, typed: Folders, runs: Path, metrics: Sequence[str] = 
         return making_of(plan, folders, place, None, tick, pictures=plan.photos.kind == "shipped")
 
 
+NO_PLACE = (errno.ENOTDIR, errno.EEXIST, errno.EISDIR, errno.ENAMETOOLONG)
+"""What the system says of names under which nothing can be written."""
+
+
+def remedy(error: OSError) -> str:
+    """What helps against what the system says."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return "make room, then run the same command again to go on"
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return "get the right to write there, or name another folder"
+    if error.errno in (*NO_PLACE, errno.ENOENT):
+        return "name another file or folder"
+    return "run the same command again to go on"
+
+
 @contextmanager
 def told(place: Path) -> Iterator[None]:
     """Turn what can go wrong into one line: misuse is 2, failure is 1."""
@@ -142,7 +159,8 @@ def told(place: Path) -> Iterator[None]:
     except ModelError as error:
         raise MisuseError(one_line(str(error))) from None
     except OSError as error:
-        raise FailureError(f"{reason(error)}; run the same command again to go on") from None
+        wrong = MisuseError if error.errno in NO_PLACE else FailureError
+        raise wrong(f"{reason(error)}; {remedy(error)}") from None
     except KeyboardInterrupt:
         tell(f"{place}: interrupted; run the same command again to go on")
         raise

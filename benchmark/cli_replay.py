@@ -13,10 +13,10 @@ from benchmark.cases import Case
 from benchmark.cli_make import told
 from benchmark.cli_report import whole
 from benchmark.contestants import Opening, entry_of
-from benchmark.materials import opened_suite
 from benchmark.scoring import Head, metrics_of, rows_of
 from benchmark.store import RUN, plain
 from benchmark.suite import Suite, SuiteError, one_of
+from benchmark.suite_of_run import suite_of_run
 from degrade.cli_catalogue import table
 from degrade.console import FailureError, show, tell
 from degrade.io import write_png
@@ -55,7 +55,7 @@ def run_replay(asked: Replay) -> None:
     with told(asked.runs):
         store, rows = whole(asked.runs)
         record = store.read_json(RUN)
-        materials = opened_suite(asked.suite or asked.runs / "suite")
+        materials = suite_of_run(asked.runs, asked.suite)
         if materials.suite.suite_id != record["suite_id"]:
             raise SuiteError(f"{materials.folder}: is {materials.suite.suite_id}, the run is of {record['suite_id']}")
         item = materials.suite.named(asked.item)

@@ -2,13 +2,14 @@
 
 import json as json_format
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from benchmark.cli_make import told
 from benchmark.exporting import exported
+from benchmark.finishing import scorable
 from benchmark.reporting import Grid, grids_of, leading, markdown, short, unmeasured
 from benchmark.set_table import measured_sets
 from benchmark.store import ITEMS, RUN, SUMMARY, RunStore, read_rows
@@ -38,7 +39,7 @@ def run_report(asked: Report) -> None:
     """
     runs, out = asked.runs, asked.markdown
     with told(runs):
-        store, _ = whole(runs)
+        store, rows = whole(runs)
         record, found = store.read_json(RUN), store.read_json(SUMMARY)
         sets = measured_sets(runs, record)
         grids = [*grids_of(found, record), *([sets] if sets else [])]
@@ -51,12 +52,28 @@ def run_report(asked: Report) -> None:
     show_all(grids)
     for note in notes(found, record):
         show(note)
-    if not grids:
-        tell("no metric has a value for the untouched photos, so there are no tables; see items.parquet")
+    for doubt in doubts(runs, record, rows if not grids else None):
+        tell(doubt)
     if out is not None:
         show(f"{out}: the tables in Markdown")
     if page is not None:
         show(f"{page}: the report as a page")
+
+
+def doubts(runs: Path, record: Mapping[str, Any], rows: Any) -> Iterator[str]:
+    """What to know of a report that is not of all, or of nothing.
+
+    Args:
+        runs: the folder of the sweep.
+        record: its run.json.
+        rows: its rows where there are no tables, else None.
+    """
+    if record.get("ended") is None:
+        yield f"{runs}: a later run into it has not ended; this is what came before it"
+    if rows is not None and scorable(rows).num_rows:
+        yield f"{runs / SUMMARY}: missing or damaged; foxing benchmark merge {runs} writes it anew from the items"
+    elif rows is not None:
+        yield "no metric has a value for the untouched photos, so there are no tables; see items.parquet"
 
 
 def notes(summary: Mapping[str, Any], record: Mapping[str, Any]) -> list[str]:

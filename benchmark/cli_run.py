@@ -11,13 +11,12 @@ from benchmark.cli_make import Folders, found_suite, tell_difference, told
 from benchmark.cli_report import show_all
 from benchmark.contestants import Entry, Opening, entries_of
 from benchmark.finishing import begun, ended, finished, merged
-from benchmark.materials import opened_suite
 from benchmark.overdue import FIRST
 from benchmark.probing import forecast, probed
 from benchmark.reporting import grids_of
 from benchmark.runners import RunnerName, in_parts
 from benchmark.store import SUMMARY, Part, RunStore, sweep_away
-from benchmark.suite import SuiteError
+from benchmark.suite_of_run import suite_of_run
 from benchmark.sweep import Retry, Rows, Sweep, Watch, ready, run_sweep
 from degrade.console import FailureError, MisuseError, one_line, show, tell
 from degrade.corpus.runners import WorkerError
@@ -66,7 +65,7 @@ def run_run(asked: Run) -> None:
     if asked.part[0] >= asked.part[1]:
         raise MisuseError(f"--shard-index {asked.part[0]} with --num-shards {asked.part[1]}: parts count from 0")
     part, store = Part(*asked.part), RunStore(asked.out)
-    with told(asked.out), store.locked(part):
+    with told(asked.out), store.locked(part), noticed(asked.out, part):
         sweep_away(asked.out)
         materials = found_suite(asked.suite, Folders(asked.photos, asked.masks), asked.out, asked.metrics)
         tell_difference(materials.suite)
@@ -94,6 +93,22 @@ def run_run(asked: Run) -> None:
         report(asked.out, done, store, asked.json)
 
 
+@contextmanager
+def noticed(out: Path, part: Part) -> Iterator[None]:
+    """A mark in the folder while a run is at work: the next one says that this one was killed, and what helps."""
+    mark = out / f".running-{part.index}-of-{part.count}"
+    if mark.is_file():
+        tell(
+            f"{out}: the run before this was killed, or a model ended its process; it goes on. With --timeout SECONDS "
+            "a model has a process of its own, and one that dies is recorded as failed"
+        )
+    mark.touch()
+    try:
+        yield
+    finally:
+        mark.unlink(missing_ok=True)
+
+
 def foretold(sweep: Sweep, store: RunStore, asked: Run) -> None:
     """Open every model, and say how long they will take, before anything is kept.
 
@@ -111,7 +126,8 @@ def carried_out(sweep: Sweep, store: RunStore, runner: RunnerName, workers: int)
     """Do a sweep here, or by workers.
 
     Raises:
-        FailureError: a worker died, or Ray is not installed.
+        MisuseError: Ray is not installed.
+        FailureError: a worker died.
     """
     if runner == "here":
         with watched() as watch:
@@ -120,7 +136,11 @@ def carried_out(sweep: Sweep, store: RunStore, runner: RunnerName, workers: int)
     try:
         for number, _ in enumerate(in_parts(sweep, store, runner, workers), 1):
             tell(f"{number} of {workers} workers are done")
-    except (WorkerError, ImportError) as error:
+    except ImportError:
+        raise MisuseError(
+            "--runner ray: ray is not installed; pip install 'foxing[ray]', or --runner processes"
+        ) from None
+    except WorkerError as error:
         raise FailureError(f"{one_line(str(error))}; run the same command again to go on") from None
 
 
@@ -141,11 +161,7 @@ def run_merge(folders: list[Path], suite: Path | None, json: bool) -> None:
     """
     into = RunStore(folders[0])
     with told(folders[0]), into.locked(Part()):
-        place = suite or folders[0] / "suite"
-        try:
-            materials = opened_suite(place)
-        except SuiteError as error:
-            raise SuiteError(f"{error}; or name its folder with --suite") from None
+        materials = suite_of_run(folders[0], suite)
         done = merged(materials.suite, [RunStore(folder) for folder in folders], into)
     report(folders[0], done, into, json)
 

@@ -6,12 +6,12 @@ from pathlib import Path
 
 from benchmark.cli_make import told
 from benchmark.cli_report import show_all, whole
-from benchmark.materials import opened_suite
 from benchmark.set_features import features_of
 from benchmark.set_scoring import as_data, set_scores
 from benchmark.set_table import SETS, sets_grid
 from benchmark.store import RUN
 from benchmark.suite import SuiteError
+from benchmark.suite_of_run import suite_of_run
 from degrade.console import show
 
 
@@ -36,7 +36,7 @@ def run_sets(asked: Sets) -> None:
     """
     with told(asked.runs):
         store, _ = whole(asked.runs)
-        materials = opened_suite(asked.suite or asked.runs / "suite")
+        materials = suite_of_run(asked.runs, asked.suite)
         noted = store.read_json(RUN).get("suite_id")
         if materials.suite.suite_id != noted:
             raise SuiteError(f"{materials.folder}: is {materials.suite.suite_id}, the run is of {noted}")

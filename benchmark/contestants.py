@@ -1,6 +1,7 @@
 """The models of a sweep: what they are called in the tables, what tells them from others, and what opens them."""
 
 import hashlib
+import math
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -17,6 +18,9 @@ from restore_models.resolve import identity_of, known, network_in, opened
 from restore_models.restorer import ModelError
 
 LABEL = re.compile(r"(?P<label>[\w.+-]+)@(?P<what>.+)", re.DOTALL)
+
+MOST_LETTERS = 100
+"""Of a model's name, which is that of a folder, too."""
 
 FLOOR = "identity"
 """Takes part in every sweep: the photo as it is, or a mask that finds nothing."""
@@ -59,6 +63,19 @@ class Opening:
     """Where there is no such limit: the longest time for a model's first photo in this process, see `overdue`; 0 for
     no limit at all."""
 
+    def __post_init__(self) -> None:
+        """Check what was typed, also for models that have no use for it.
+
+        Raises:
+            SuiteError: there is no such device, or the limit is none.
+        """
+        if not DEVICE.fullmatch(self.device):
+            raise SuiteError(f"--device {self.device}: none of auto, cpu, cuda, cuda:N")
+        if not math.isfinite(self.seconds):
+            raise SuiteError(f"--timeout {self.seconds}: give a number of seconds, or 0 for never")
+
+
+DEVICE = re.compile(r"auto|cpu|cuda(:[0-9]+)?")
 
 PATIENCE = 600.0
 """Seconds for a command, where nobody says otherwise."""
@@ -88,12 +105,22 @@ def entry_of(asked: str) -> Entry:
     Raises:
         ModelError: its weights are not there.
     """
-    named = None if Path(asked).exists() else LABEL.fullmatch(asked)
+    named = None if is_there(asked) else LABEL.fullmatch(asked)
     what = named["what"] if named else asked
     identity = what if is_python(what) else identity_of(what)
     label = named["label"] if named else label_of(what)
+    if len(label) > MOST_LETTERS:
+        raise SuiteError(f"--model {label[:20]}...: a name of {len(label)} letters, over the limit of {MOST_LETTERS}")
     digest = hashlib.sha256(f"{identity}\n{source_digest(what)}".encode()).hexdigest()[:16]
     return Entry(label, what, identity, digest)
+
+
+def is_there(what: str) -> bool:
+    """Whether it is a file or a folder; long commands are none."""
+    try:
+        return Path(what).exists()
+    except OSError:
+        return False
 
 
 def label_of(what: str) -> str:
@@ -145,7 +172,7 @@ def opened_entry(entry: Entry, task: Task, opening: Opening) -> Opened:
 
 def is_python(what: str) -> bool:
     """Whether it is meant as package.module:callable."""
-    return ":" in what and not is_command(what) and not Path(what).exists()
+    return ":" in what and not is_command(what) and not is_there(what)
 
 
 def guarded(model: Foreign) -> Answer:

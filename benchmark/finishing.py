@@ -1,5 +1,6 @@
 """The end of a sweep: all parts there, one table, its record, and what it says."""
 
+import shlex
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -16,6 +17,7 @@ from benchmark.statistics import summary
 from benchmark.store import ITEMS, RUN, SUMMARY, Part, RunStore, content_digest, plain, read_rows, uncovered
 from benchmark.store import Question as Key
 from benchmark.suite import Suite, SuiteError
+from benchmark.suite_of_run import FOLDER
 from benchmark.sweep import Sweep
 
 
@@ -63,6 +65,7 @@ def begun(sweep: Sweep, store: RunStore) -> dict[str, Any]:
         "models": together(models, models_of(sweep.entries, sweep.seeds)),
         "part": [sweep.part.index, sweep.part.count],
         "retry": sweep.retry,
+        FOLDER: str(sweep.materials.folder.resolve()),
         "device": sweep.opening.device,
         "tile": sweep.opening.tile,
         "timeout": sweep.opening.seconds,
@@ -139,7 +142,7 @@ def finished(suite: Suite, record: Mapping[str, Any], store: RunStore) -> dict[s
         model, item, seed, _ = missing[0]
         raise SuiteError(
             f"{store.root}: {len(missing)} of {len(wanted)} answers missing, first {model} on {item} (seed {seed}); "
-            "run the jobs that are to make them"
+            f"run the jobs that are to make them, with --model {option_of(model, record)} again"
         )
     digest = store.finish(table)
     done = {
@@ -156,6 +159,12 @@ def finished(suite: Suite, record: Mapping[str, Any], store: RunStore) -> dict[s
         store.write_json(SUMMARY, summary(known, readings_of(suite)))
     store.write_json(RUN, done)
     return done
+
+
+def option_of(model: str, record: Mapping[str, Any]) -> str:
+    """What to type behind --model for a model that a record names."""
+    what = str(record["models"][model].get("what", model))
+    return shlex.quote(model if what == model else f"{model}@{what}")
 
 
 def scorable(table: pa.Table) -> pa.Table:

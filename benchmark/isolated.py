@@ -1,9 +1,14 @@
 """A model in a process of its own: one that hangs is stopped, one that dies takes nothing with it."""
 
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from multiprocessing import get_context
-from multiprocessing.connection import Connection
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
+from threading import Thread
 
 from benchmark.attempts import Attempt, Question, in_process
 from benchmark.contestants import Entry, Opening
@@ -57,7 +62,8 @@ class Isolated:
         context = get_context("spawn")
         ours, theirs = context.Pipe()
         process = context.Process(target=serve, args=(theirs, self.entry, self.task, self.opening), daemon=True)
-        process.start()
+        with unhurried():
+            process.start()
         theirs.close()
         self._process, self._pipe = process, ours
         try:
@@ -87,8 +93,31 @@ class Isolated:
         self._process = self._pipe = None
 
 
+@contextmanager
+def unhurried() -> Iterator[None]:
+    """What is started inside never hears of Ctrl+C, which would make it show where it was; its parent ends it."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)  # what was pressed in between comes now
+
+
+def end_with_parent() -> None:
+    """End this process when the one that started it ends, however it ends: else it would work on for nobody."""
+    parent = parent_process()
+    assert parent is not None
+
+    def follow() -> None:
+        wait([parent.sentinel])
+        os._exit(1)
+
+    Thread(target=follow, daemon=True).start()
+
+
 def serve(pipe: Connection, entry: Entry, task: Task, opening: Opening) -> None:
     """What the other process does: open the model, then answer until the pipe is closed."""
+    end_with_parent()
     try:
         model = in_process(entry, task, opening)
     except ModelError as error:
@@ -100,4 +129,8 @@ def serve(pipe: Connection, entry: Entry, task: Task, opening: Opening) -> None:
             question: Question = pipe.recv()
         except EOFError:
             return
-        pipe.send(model.attempt(question))
+        try:
+            found = model.attempt(question)
+        except KeyboardInterrupt:  # the model's own: those of the keyboard do not come here
+            found = Attempt("error", 0.0, error="KeyboardInterrupt")
+        pipe.send(found)

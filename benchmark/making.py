@@ -9,7 +9,7 @@ from pathlib import Path
 
 from benchmark.cases import Base, Case, asked_item, damaged, drawn
 from benchmark.materials import ROWS, SUITE, Materials, write_picture
-from benchmark.photos import Loader, cropped, found_masks, found_photos
+from benchmark.photos import Loader, cropped, found_masks, found_photos, large_enough
 from benchmark.suite import Item, Plan, Suite, SuiteError, canonical
 from degrade.io import ImageError, pixel_digest, write_text
 from restore_models.hand_labels import LabelledFile
@@ -86,7 +86,7 @@ def drawn_item(plan: Plan, name: str, files: LabelledFile, out: Path, making: Ma
         labelled = files.read()
     except (ImageError, ModelError) as error:
         raise SuiteError(str(error)) from None
-    base = Base(name, labelled.image, pixel_digest(labelled.image))
+    base = Base(name, large_enough(name, labelled.image), pixel_digest(labelled.image))
     case = drawn(asked_item(plan.seed, plan.damages[0], 0, base), base.photo, labelled.truth, labelled.counted)
     write_picture(out / "photos" / f"{name}.png", base.photo)
     write_picture(out / "mask" / f"{case.item.item}.png", case.mask)
@@ -113,7 +113,7 @@ def row(item: Item) -> dict[str, str | int | None]:
 
 def made_items(plan: Plan, name: str, load: Loader, out: Path, making: Making) -> Iterator[Item]:
     """Every item of one photo, its pictures written."""
-    photo = cropped(load(), plan.photos.side)
+    photo = large_enough(name, cropped(load(), plan.photos.side))
     base = Base(name, photo, pixel_digest(photo))
     write_picture(out / "photos" / f"{name}.png", photo)
     for damage in plan.damages:

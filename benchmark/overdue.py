@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from types import FrameType
 from typing import Any
 
-from benchmark.attempts import Attempt, Model, Question
+from benchmark.attempts import Attempt, Model, OverdueError, Question
 from benchmark.contestants import Entry
 from degrade.console import tell
 
@@ -25,10 +25,6 @@ TOLD = 600.0
 
 AGAIN = 15.0
 """Seconds between two tries to break a model off: some code catches everything."""
-
-
-class OverdueError(BaseException):
-    """Raised inside a model that takes too long; no `Exception`, so that a model's own handlers let it through."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from degrade.demo import NoPhotosError, shipped_photos
 from degrade.io import ImageError, picture_files, pixel_digest, read_image
 from degrade.types import Image
 from restore_models.hand_labels import LabelledFile, paired
-from restore_models.restorer import ModelError
+from restore_models.restorer import SMALLEST, ModelError
 
 Loader = Callable[[], Image]
 
@@ -44,7 +44,42 @@ def found_photos(plan: Plan, place: Path | None) -> dict[str, Loader]:
     names = {Path(key).with_suffix("").as_posix(): path for key, path in files.items()}
     if len(names) < len(files):
         names = dict(files)  # a.jpg beside a.png: both keep their suffix
+    for name in names:
+        refuse_name(name, place)
     return {name: loader(path) for name, path in names.items()}
+
+
+MOST_BYTES = 200
+"""Of a photo's name, in UTF-8: files that are called after it have a little more, and systems allow 255."""
+
+
+def refuse_name(name: str, place: Path) -> None:
+    """Refuse a photo that items and their files cannot be called after.
+
+    Raises:
+        SuiteError: its name is no UTF-8, or too long.
+    """
+    try:
+        longest = max(len(part.encode()) for part in Path(name).parts)
+    except UnicodeEncodeError:
+        raise SuiteError(f"{place / name}: its name is no UTF-8; rename the file") from None
+    if longest > MOST_BYTES:
+        raise SuiteError(f"{place / name}: a name of {longest} bytes, over the limit of {MOST_BYTES}; rename the file")
+
+
+def large_enough(name: str, photo: Image) -> Image:
+    """The photo, where models take such.
+
+    Raises:
+        SuiteError: it is too small.
+    """
+    if min(photo.shape[:2]) < SMALLEST:
+        height, width = photo.shape[:2]
+        raise SuiteError(
+            f"photo {name}: {width} x {height} pixels, smaller than {SMALLEST} x {SMALLEST}, which no model takes; "
+            "leave it out"
+        )
+    return photo
 
 
 def found_masks(plan: Plan, photos: Path | None, masks: Path | None) -> dict[str, LabelledFile]:

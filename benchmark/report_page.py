@@ -11,7 +11,6 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from benchmark.charts import stylesheet
-from benchmark.materials import opened_suite
 from benchmark.report_charts import (
     Found,
     cell_errors,
@@ -39,6 +38,7 @@ from benchmark.set_table import measured_sets
 from benchmark.showcase import losses
 from benchmark.store import ITEMS, RUN, SUMMARY, RunStore, read_rows
 from benchmark.suite import SuiteError
+from benchmark.suite_of_run import suite_of_run
 from degrade.io import write_bytes, write_text
 
 PICTURES = "pictures"
@@ -98,11 +98,14 @@ def pictures(runs: Path, found: Found, suite: Path | None, folder: str) -> tuple
     outputs = runs / "outputs"
     if not outputs.is_dir():
         return None, {}, f"The outputs were not kept. Keep them with: {keeping(runs, found)}"
-    place = suite or runs / "suite"
-    if suite is None and not place.is_dir():
+    try:
+        materials = suite_of_run(runs, suite)
+    except SuiteError:
+        if suite is not None:
+            raise
         return None, {}, f"The suite is not in {runs}. Name its folder: foxing benchmark report {runs} --suite DIR"
-    materials = opened_suite(place)
     if materials.suite.suite_id != found.record.get("suite_id"):
+        place = materials.folder
         raise SuiteError(f"{place}: is {materials.suite.suite_id}, the run is of {found.record.get('suite_id')}")
     album = Album(materials, outputs, output_digests(found.rows), folder)
     words = Words(short(found.lead), digits(found.lead))

@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 import cv2
 
+from benchmark.isolated import end_with_parent
 from benchmark.store import Part, RunStore
 from benchmark.sweep import Sweep, Watch, run_sweep
 from degrade.console import one_line
@@ -35,7 +36,7 @@ def in_parts(sweep: Sweep, store: RunStore, runner: RunnerName, workers: int) ->
 
 def by_processes(sweep: Sweep, store: RunStore, parts: list[Part]) -> Iterator[Part]:
     """Each part in a process."""
-    pool = ProcessPoolExecutor(len(parts), get_context("spawn"))
+    pool = ProcessPoolExecutor(len(parts), get_context("spawn"), initializer=end_with_parent)
     try:
         for future in as_completed([pool.submit(part_done, sweep, store, part) for part in parts]):
             yield future.result()

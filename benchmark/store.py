@@ -174,7 +174,8 @@ def read_rows(path: Path) -> pa.Table:
     """
     try:
         with path.open("rb") as file:
-            return pq.read_table(file).select(SCHEMA.names).cast(SCHEMA)
+            # a thread that lets go of the file while the interpreter ends would abort the process
+            return pq.read_table(file, use_threads=False).select(SCHEMA.names).cast(SCHEMA)
     except (OSError, ValueError, KeyError) as error:
         raise SuiteError(f"{path}: cannot be read ({one_line(str(error))[:150]}); copy it again or delete it") from None
 

@@ -34,6 +34,9 @@ KNOWN = ("name", "about", "photos", "masks", "drawn_masks", "task", "metrics", "
 KINDS = ("effect", "preset", "pipeline")
 KNOWN_OF_DAMAGE = (*KINDS, "severity", "severities", "draws")
 
+MOST_DRAWS, MOST_LETTERS = 1000, 64
+"""Of one damage on a photo; of a suite's name, which is that of a folder, too."""
+
 PLACES: dict[str, Photos] = {"shipped": SHIPPED, "kodak": KODAK}
 
 
@@ -79,7 +82,10 @@ def read_plan(path: Path) -> Asked:
     task = one_of(str(data.get("task", "detect" if drawn else "restore")), TASKS, f"{where}: task")
     masks = one_of(str(data.get("masks", "given" if task == "restore" else "none")), MASKS, f"{where}: masks")
     photos = str(data.get("photos", ""))
-    damages = [*([NO_HARM] if data.get("no_harm", not drawn) else []), *damages_of(data, path)]
+    harmless = data.get("no_harm", not drawn)
+    if not isinstance(harmless, bool):
+        raise SuiteError(f"{where}: no_harm is {harmless!r}; give true or false, without quotes")
+    damages = [*([NO_HARM] if harmless else []), *damages_of(data, path)]
     damages += [Damage("drawn", DRAWN, None)] if drawn else []
     plan = Plan(
         name=a_name(data.get("name", path.stem), where),
@@ -100,6 +106,8 @@ def metrics_of(data: Mapping[str, Any], task: str, where: str) -> tuple[str, ...
     given = data.get("metrics", list(CORE if task == "restore" else DETECTION))
     if not isinstance(given, list) or not given:
         raise SuiteError(f"{where}: metrics is a list of names")
+    for twice in {str(each) for each in given if given.count(each) > 1}:
+        raise SuiteError(f"{where}: metric {twice} comes twice; name it once")
     return tuple(map(str, given))
 
 
@@ -124,11 +132,15 @@ def damages_of(data: Mapping[str, Any], path: Path) -> Iterator[Damage]:
 def damages_in(table: Mapping[str, Any], kind: str, path: Path, where: str) -> Iterator[Damage]:
     """The damages of one table: an effect has one for each severity."""
     name, draws = str(table[kind]), a_number(table.get("draws", 1), f"{where}: draws")
+    if draws > MOST_DRAWS:
+        raise SuiteError(f"{where}: {draws} draws, over the limit of {MOST_DRAWS}; give fewer, and more photos")
+    if kind != "effect" and "severities" in table:
+        raise SuiteError(f"{where}: severities are of an effect; a {kind} has one severity, or none")
     if kind == "effect":
         one_of(name, BY_NAME, f"{where}: no effect")
         given = table.get("severities", [table["severity"]] if "severity" in table else list(SEVERITIES))
         for severity in given if isinstance(given, list) else [given]:
-            if severity not in SEVERITIES:
+            if type(severity) is not int or severity not in SEVERITIES:
                 raise SuiteError(f"{where}: severity {severity!r}, none of 1, 2, 3, 4, 5")
             yield Damage("effect", name, severity, draws)
     elif kind == "preset":
@@ -176,6 +188,8 @@ def a_name(value: object, where: str) -> str:
         SuiteError: it cannot, or it is that of a built-in suite.
     """
     name = str(value)
+    if len(name) > MOST_LETTERS:
+        raise SuiteError(f"{where}: name of {len(name)} letters, over the limit of {MOST_LETTERS}; give a shorter one")
     if not name or not all(each.isalnum() or each in "-_." for each in name) or name.startswith("."):
         raise SuiteError(f"{where}: name {name!r}; letters, digits, - and _ will do")
     if name in SUITES or name == UNDAMAGED:

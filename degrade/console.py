@@ -18,12 +18,17 @@ def show(text: str) -> None:
 
 def tell(text: str) -> None:
     """Say one line beside the result."""
-    typer.echo(printable(f"foxing: {one_line(text)}"), err=True)
+    typer.echo(harmless(f"foxing: {one_line(printable(text))}"), err=True)
 
 
 def one_line(text: str) -> str:
     """The text without line breaks."""
     return " ".join(text.split())
+
+
+def harmless(text: str) -> str:
+    """A stranger's text without what a terminal would obey."""
+    return "".join(each if each.isprintable() else "?" for each in text)
 
 
 def printable(text: str) -> str:

@@ -4,6 +4,7 @@ import hashlib
 import io
 import os
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 import cv2
@@ -157,7 +158,8 @@ def write_bytes(path: Path, data: bytes) -> None:
     except OSError as error:
         raise OSError(error.errno, error.strerror, str(path)) from None  # a full disk does not say where
     finally:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):  # where nothing can be written, nothing has been
+            partial.unlink(missing_ok=True)
 
 
 def picture_files(place: Path) -> dict[str, Path]:

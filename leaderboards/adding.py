@@ -166,12 +166,16 @@ def withdraw(folder: Path, reason: str) -> None:
     """Mark an entry as withdrawn: it stays, and says why it counts no more.
 
     Raises:
-        EntryError: there is none.
+        EntryError: there is none, it is that of the untouched photo, or it is withdrawn already.
         OSError: it cannot be written.
     """
     import tomlkit  # noqa: PLC0415 - slow
 
-    read_entry(folder)
+    there = read_entry(folder)
+    if there.model == FLOOR:
+        raise EntryError(f"{folder}: all others are measured by the untouched photo; it cannot be withdrawn")
+    if there.withdrawn:
+        raise EntryError(f"{folder}: withdrawn already ({there.withdrawn}); foxing leaderboard add brings it back")
     today = datetime.now(UTC).date().isoformat()
     write_text(folder / WITHDRAWN, tomlkit.dumps({"reason": reason, "date": today}))
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from benchmark.cli_make import told
 from benchmark.suites import SUITES
-from degrade.console import show, tell
+from degrade.console import MisuseError, show, tell
 from leaderboards.adding import Added, add, card_for, withdraw
 from leaderboards.card import folder_for, template
 from leaderboards.documents import SCHEMAS, schema
@@ -85,7 +85,13 @@ def why_none(*, pictures: bool) -> str:
 
 
 def run_card(what: str) -> None:
-    """Print a card to be filled in."""
+    """Print a card to be filled in.
+
+    Raises:
+        MisuseError: no model was named.
+    """
+    if not what.strip():
+        raise MisuseError("MODEL is empty; give what opens it, or any name")
     show(template(what).rstrip("\n"))
 
 

@@ -3,6 +3,7 @@
 import json as json_format
 from pathlib import Path
 
+from benchmark.cli_make import remedy
 from degrade.console import FailureError, MisuseError, reason, show, tell
 from leaderboards.building import Built, build
 from leaderboards.reading import entries_root
@@ -17,12 +18,14 @@ def run_build(out: Path, entries: Path | None, home: str, json: bool) -> None:
         MisuseError: there is something else at OUT, or an entry cannot be read.
         FailureError: it cannot be written.
     """
+    if home and not home.startswith(("https://", "http://")):
+        raise MisuseError(f"--home {home}: no address on the web; it begins with https://")
     try:
         found = build(entries or entries_root(), out, home)
     except ModelError as error:
         raise MisuseError(str(error)) from error
     except OSError as error:
-        raise FailureError(reason(error)) from error
+        raise FailureError(f"{reason(error)}; {remedy(error)}") from error
     if json:
         data = {"out": str(found.out), "suites": found.suites, "models": found.models, "files": found.files}
         show(json_format.dumps(data, ensure_ascii=False))

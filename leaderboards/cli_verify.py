@@ -1,5 +1,6 @@
 """The work behind `foxing leaderboard verify`."""
 
+import errno
 import json as json_format
 import tempfile
 from collections.abc import Mapping
@@ -149,7 +150,7 @@ def is_folder_here(text: str) -> bool:
 
 
 def kept(path: Path, record: dict[str, Any]) -> dict[str, Any]:
-    """Write a record, unless the one that is there says as much of the same files; the one that is there now.
+    """Write a record, unless the one that is there says as much of the same files; the one that counts now.
 
     Raises:
         OSError: it cannot be written.
@@ -162,7 +163,12 @@ def kept(path: Path, record: dict[str, Any]) -> dict[str, Any]:
         there = {}
     if there and keeps(there, record):
         return there
-    write_text(path, as_text(record))
+    try:
+        write_text(path, as_text(record))
+    except OSError as error:
+        if error.errno not in (errno.EACCES, errno.EPERM, errno.EROFS):
+            raise
+        tell(f"{path}: cannot be written; what was found is shown here alone")
     return record
 
 

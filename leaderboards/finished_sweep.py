@@ -10,9 +10,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from benchmark.contestants import FLOOR
-from benchmark.materials import Materials, opened_suite
+from benchmark.materials import Materials
 from benchmark.store import ITEMS, RUN, plain, read_rows
 from benchmark.suite import Suite, one_of
+from benchmark.suite_of_run import suite_of_run
 from leaderboards.documents import read_json
 from leaderboards.entry import EntryError
 
@@ -55,7 +56,7 @@ def finished_sweep(folder: Path, suite: Path | None) -> Finished:
         raise EntryError(f"{folder}: the sweep is not finished; run the same command again to go on")
     if hashlib.sha256((folder / ITEMS).read_bytes()).hexdigest() != noted:
         raise EntryError(f"{folder / ITEMS}: is not what {RUN} says that it is: it was edited; run the sweep again")
-    materials = opened_suite(suite or folder / "suite")
+    materials = suite_of_run(folder, suite)
     if materials.suite.suite_id != record.get("suite_id"):
         raise EntryError(
             f"{materials.folder}: is suite {materials.suite.suite_id}, the run is of {record.get('suite_id')}; name "

@@ -98,7 +98,7 @@ def from_python(what: str) -> Foreign:
         raise ModelError(f"{what}: no module {error.name!r} can be imported; check its name and PYTHONPATH") from None
     except AttributeError as error:
         raise ModelError(f"{what}: {one_line(str(error))}; write package.module:callable") from None
-    except Exception as error:  # anybody's module raises whatever it likes
+    except (Exception, SystemExit) as error:  # anybody's module raises whatever it likes
         raise ModelError(f"{what} cannot be loaded: {one_line(f'{type(error).__name__}: {error}')}") from error
     restore = found.restore if hasattr(found, "restore") else found
     if not callable(restore):

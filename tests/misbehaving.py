@@ -1,6 +1,7 @@
 """Models of every kind of misbehaviour, as users write them: named in tests as `misbehaving:name`."""
 
 import os
+import sys
 import time
 
 import numpy as np
@@ -97,3 +98,24 @@ def in_smaller_tiles(image: Image) -> Image:
 
 def tones(image: Image) -> NDArray[np.float64]:
     return np.array([*image.mean(axis=(0, 1)), *image.std(axis=(0, 1))])
+
+
+class EverythingError(BaseException):
+    pass
+
+
+def gives_up(image: Image) -> Image:
+    raise EverythingError("all")
+
+
+def leaves(image: Image) -> Image:
+    sys.exit(3)
+
+
+def talks(image: Image) -> Image:
+    print("a model's own words")  # noqa: T201 - as people write it
+    return image
+
+
+def paints_the_terminal(image: Image) -> Image:
+    raise RuntimeError("\x1b[31mred")

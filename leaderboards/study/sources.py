@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmark.materials import Materials, opened_suite
+from benchmark.materials import Materials
 from benchmark.store import RUN, RunStore
 from benchmark.suite import UNDAMAGED, one_of
+from benchmark.suite_of_run import suite_of_run
 from benchmark.sweep import output_path
 from degrade.io import ImageError, picture_files, read_image
 from degrade.types import Image
@@ -92,7 +93,7 @@ def from_run(folder: Path, models: Sequence[str]) -> Source:
     if not known:
         raise EntryError(f"{folder}: no outputs were kept; foxing benchmark run --keep --retry all keeps them")
     chosen = [one_of(name, known, f"{folder}: no model") for name in models] or known
-    materials = opened_suite(folder / "suite")
+    materials = suite_of_run(folder)
     if materials.suite.task != "restore":
         raise EntryError(f"{folder}: its models look for damage and restore nothing; there is nothing to compare")
     notes = [

@@ -74,7 +74,7 @@ def test_make_says_the_id_and_commits_to_a_private_split(tmp_path: Path, capsys:
         (["make", "ladder", "out", "--photos", "nowhere"], "--photos nowhere: no such folder"),
         (["run", "--suite", "tiny", "--model", "median", "--out", "out", "--retry", "never"], "--retry never: none of"),
         (["run", "--suite", "tiny", "--model", "m", "--out", "o", "--shard-index", "2"], "--num-shards 1: parts count"),
-        (["merge", "nowhere"], "no suite in it"),
+        (["merge", "nowhere"], "no sweep in it"),
         (["report", "nowhere"], "nowhere: no finished sweep"),
         (["export", "nowhere", "out.csv"], "nowhere: no finished sweep"),
         (["replay", "nowhere", "a", "b"], "nowhere: no finished sweep"),
