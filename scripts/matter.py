@@ -1,6 +1,6 @@
 """Does it matter which preset a model learns from? The same small models, three presets, three seeds, foreign damage.
 
-    make matter                                                    # under an hour on 2 cores
+    make matter                                                    # 76 minutes on 2 cores that had other jobs too
     python scripts/matter.py ../shared/data --steps 20 --seeds 1   # whether all of it runs
 
 A small detector and a small NAFNet learn from the same clean photos, degraded by one preset each. They are tried on
