@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from benchmark.cli_looking import diff, export, replay, report, sets
-from benchmark.cli_options import Device, Json, Masks, Metrics, Models, Photos, Suite
+from benchmark.cli_options import Device, Json, Masks, Metrics, Models, Photos, Suite, Timeout
 
 app = typer.Typer(
     help="Score restorers on suites of damage: how good, on what, how sure, and at what cost.",
@@ -68,15 +68,7 @@ def run(  # noqa: PLR0913, PLR0917 - what can be typed
     tile: Annotated[
         int, typer.Option(metavar="N", min=-1, help="Side of the tiles of large photos; 0 for none, -1 as memory says.")
     ] = -1,
-    timeout: Annotated[
-        float,
-        typer.Option(
-            metavar="SECONDS",
-            min=-1,
-            help="Stop a model after so long on one photo; it then runs in its own process. 0 for never; -1 breaks off "
-            "what takes 30 times as long as the photos before, and 10 minutes at least.",
-        ),
-    ] = -1.0,
+    timeout: Timeout = -1.0,
     seeds: Annotated[int, typer.Option(metavar="N", min=1, help="Ask so often, with other random numbers.")] = 1,
     retry: Annotated[
         str, typer.Option(metavar="failed|missing|all|none", help="What is asked again of what is there.")
@@ -135,23 +127,26 @@ def run(  # noqa: PLR0913, PLR0917 - what can be typed
 
 
 @app.command()
-def doctor(
+def doctor(  # noqa: PLR0913, PLR0917 - what can be typed
     suite: Suite,
     model: Models,
     photos: Photos = None,
     masks: Masks = None,
+    metric: Metrics = None,
     device: Device = "auto",
+    timeout: Timeout = -1.0,
     json: Json = False,
 ) -> None:
-    """Say before a long sweep what can run, and how long it will take and in how much memory, from three items.
+    """Say before a long sweep which metrics and models can run, and how long it will take and in how much memory.
 
     \b
-    Example:
+    Examples:
       foxing benchmark doctor --suite suites/ladder --model runs/nafnet
+      foxing benchmark doctor --suite tiny --model identity --metric pyiqa-lpips --metric pyiqa-niqe
     """
     from benchmark.cli_doctor import Doctor, run_doctor  # noqa: PLC0415 - heavy
 
-    run_doctor(Doctor(suite, tuple(model), photos, masks, device, json))
+    run_doctor(Doctor(suite, tuple(model), photos, masks, tuple(metric or ()), device, timeout, json))
 
 
 @app.command()

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from benchmark.cli_options import Device, Json, Runs, SuiteFolder
+from benchmark.cli_options import Device, Json, Runs, SuiteFolder, Timeout
 
 
 def report(
@@ -64,6 +64,7 @@ def replay(  # noqa: PLR0913, PLR0917 - what can be typed
         Path | None, typer.Option("--suite", metavar="DIR", help="The suite's folder, where it is not RUNS/suite.")
     ] = None,
     device: Device = "auto",
+    timeout: Timeout = -1.0,
     json: Json = False,
 ) -> None:
     """Ask a model one item again: rebuilds the input, runs, writes the pictures, and says what differs from the record.
@@ -74,7 +75,7 @@ def replay(  # noqa: PLR0913, PLR0917 - what can be typed
     """
     from benchmark.cli_replay import Replay, run_replay  # noqa: PLC0415 - heavy
 
-    run_replay(Replay(runs, item, model, out, suite, device, json))
+    run_replay(Replay(runs, item, model, out, suite, device, timeout, json))
 
 
 def sets(

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from shutil import rmtree
 from typing import NamedTuple
 
 from benchmark.known import difference, is_published
-from benchmark.making import Making, Tick, made_suite
+from benchmark.making import Making, Tick, changed_photo, made_suite
 from benchmark.materials import SUITE, Materials, opened_suite
 from benchmark.photos import found_photos
 from benchmark.private import Secret, committed, read_secret
@@ -54,7 +55,7 @@ def run_make(asked: Make) -> None:
         plan, folders = plan_with(asked.suite, asked.metrics, Folders(asked.photos, asked.masks))
         secret = read_secret(asked.secret) if asked.secret else None
         if not asked.overwrite:
-            refuse_other(asked.out, plan if secret is None else replace(plan, seed=secret.seed), folders.photos)
+            refuse_other(asked.out, plan if secret is None else replace(plan, seed=secret.seed), folders)
         with progress("making") as tick:
             made = making_of(plan, folders, asked.out, secret, tick, pictures=not asked.light)
     suite = made.suite
@@ -80,16 +81,25 @@ def tell_difference(suite: Suite) -> None:
 def making_of(
     plan: Plan, folders: Folders, out: Path, secret: Secret | None, tick: Tick, *, pictures: bool
 ) -> Materials:
-    """The suite of a plan, made; of a private split from the secret's seed."""
-    specs = tuple(metric.spec for metric in metrics_named(plan))
-    if secret is None:
-        return made_suite(plan, folders.photos, out, Making(specs, pictures, masks=folders.masks), tick)
-    commitment = committed(secret, plan)
-    return made_suite(replace(plan, seed=secret.seed), folders.photos, out, Making(specs, pictures, commitment), tick)
+    """The suite of a plan, made; of a private split from the secret's seed. Of one that cannot be made nothing is left.
+
+    Raises:
+        ModelError: a photo is missing or is another one, or a metric cannot run.
+    """
+    specs, new = tuple(metric.spec for metric in metrics_named(plan)), not out.exists()
+    making = Making(specs, pictures, "" if secret is None else committed(secret, plan), masks=folders.masks)
+    try:
+        return made_suite(
+            plan if secret is None else replace(plan, seed=secret.seed), folders.photos, out, making, tick
+        )
+    except ModelError:
+        if new:
+            rmtree(out, ignore_errors=True)
+        raise
 
 
-def refuse_other(out: Path, plan: Plan, photos: Path | None) -> None:
-    """Refuse to write over another suite: of another plan, or of photos by other names.
+def refuse_other(out: Path, plan: Plan, folders: Folders) -> None:
+    """Refuse to write over another suite: of another plan, of other metrics, or of other photos or masks.
 
     Raises:
         SuiteError: one is there.
@@ -97,8 +107,19 @@ def refuse_other(out: Path, plan: Plan, photos: Path | None) -> None:
     if not (out / SUITE).is_file():
         return
     there = opened_suite(out).suite
-    if there.plan != plan.digest or set(there.photos) != set(found_photos(plan, photos)):
+    specs = tuple(metric.spec for metric in metrics_named(plan))
+    if (
+        there.plan != plan.digest
+        or there.metrics != specs
+        or there.photos.keys() != found_photos(plan, folders.photos).keys()
+    ):
         raise SuiteError(f"{out}: holds suite {there.suite_id}; give another folder, or --overwrite")
+    other = changed_photo(there, plan, folders.photos, folders.masks)
+    if other:
+        raise SuiteError(
+            f"{out}: holds suite {there.suite_id}, made when {other} had other pixels; give another folder, or "
+            "--overwrite"
+        )
 
 
 def plan_with(what: str, metrics: Sequence[str], typed: Folders) -> tuple[Plan, Folders]:

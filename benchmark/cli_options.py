@@ -35,6 +35,15 @@ Metrics = Annotated[
     typer.Option("--metric", metavar="NAME", help="One more than the suite has, as pyiqa-lpips; makes another suite."),
 ]
 Device = Annotated[str, typer.Option(metavar="auto|cpu|cuda|cuda:N", help="Where networks run.")]
+Timeout = Annotated[
+    float,
+    typer.Option(
+        metavar="SECONDS",
+        min=-1,
+        help="Stop a model after so long on one photo. 0 for never; -1 stops what takes 30 times as long as the photos "
+        "before, and 10 minutes at least (the first photo: an hour).",
+    ),
+]
 Runs = Annotated[Path, typer.Argument(metavar="RUNS", help="The folder of a sweep.")]
 SuiteFolder = Annotated[
     Path | None, typer.Option("--suite", metavar="DIR", help="The suite's folder, where it is not RUNS/suite.")

@@ -1,6 +1,7 @@
 """The work behind `foxing benchmark replay`: one item again, from its photo and recipe to its scores."""
 
 import json as json_format
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -8,15 +9,17 @@ from typing import Any
 import cv2
 import numpy as np
 
-from benchmark.attempts import Attempt, Question, in_process
+from benchmark.attempts import Attempt, Question
 from benchmark.cases import Case
 from benchmark.cli_make import told
 from benchmark.cli_report import whole
-from benchmark.contestants import Opening, entry_of
+from benchmark.contestants import entry_of
+from benchmark.patience import opening_of
 from benchmark.scoring import Head, metrics_of, rows_of
 from benchmark.store import RUN, plain
 from benchmark.suite import Suite, SuiteError, one_of
 from benchmark.suite_of_run import suite_of_run
+from benchmark.sweep import opened_model
 from degrade.cli_catalogue import table
 from degrade.console import FailureError, show, tell
 from degrade.io import write_png
@@ -32,6 +35,7 @@ class Replay:
     out: Path
     suite: Path | None
     device: str
+    timeout: float
     json: bool
 
 
@@ -64,9 +68,9 @@ def run_replay(asked: Replay) -> None:
         if entry.digest != noted["digest"]:
             tell(f"{asked.model}: its weights or source changed since: {entry.identity}, then {noted['identity']}")
         case = materials.case(item)
-        model = in_process(entry, materials.suite.task, Opening(asked.device))
         given = case.mask if materials.suite.masks == "given" else None
-        attempt = model.attempt(Question(item.item, case.degraded, given, 0))
+        with closing(opened_model(entry, materials.suite.task, opening_of(asked.device, asked.timeout))) as model:
+            attempt = model.attempt(Question(item.item, case.degraded, given, 0))
         write_pictures(asked.out, case, attempt)
         flat = plain(rows).to_pylist()
         then = [each for each in flat if (each["item"], each["model"], each["seed"]) == (item.item, asked.model, 0)]

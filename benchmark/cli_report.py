@@ -11,9 +11,9 @@ from benchmark.cli_make import told
 from benchmark.exporting import exported
 from benchmark.finishing import scorable
 from benchmark.reporting import Grid, grids_of, leading, markdown, short, unmeasured
+from benchmark.scored import scored, summed_up
 from benchmark.set_table import measured_sets
-from benchmark.store import ITEMS, RUN, SUMMARY, RunStore, read_rows
-from benchmark.suite import SuiteError
+from benchmark.store import RUN, SUMMARY, RunStore
 from degrade.cli_catalogue import table
 from degrade.console import show, tell
 from degrade.io import write_bytes, write_text
@@ -40,7 +40,7 @@ def run_report(asked: Report) -> None:
     runs, out = asked.runs, asked.markdown
     with told(runs):
         store, rows = whole(runs)
-        record, found = store.read_json(RUN), store.read_json(SUMMARY)
+        record, found = store.read_json(RUN), summed_up(runs)
         sets = measured_sets(runs, record)
         grids = [*grids_of(found, record), *([sets] if sets else [])]
         if out is not None:
@@ -60,6 +60,9 @@ def run_report(asked: Report) -> None:
         show(f"{page}: the report as a page")
 
 
+NO_TABLES = "no metric has a value for the untouched photos, so there are no tables; see items.parquet"
+
+
 def doubts(runs: Path, record: Mapping[str, Any], rows: Any) -> Iterator[str]:
     """What to know of a report that is not of all, or of nothing.
 
@@ -73,7 +76,7 @@ def doubts(runs: Path, record: Mapping[str, Any], rows: Any) -> Iterator[str]:
     if rows is not None and scorable(rows).num_rows:
         yield f"{runs / SUMMARY}: missing or damaged; foxing benchmark merge {runs} writes it anew from the items"
     elif rows is not None:
-        yield "no metric has a value for the untouched photos, so there are no tables; see items.parquet"
+        yield NO_TABLES
 
 
 def notes(summary: Mapping[str, Any], record: Mapping[str, Any]) -> list[str]:
@@ -124,8 +127,6 @@ def whole(runs: Path) -> tuple[RunStore, Any]:
     """A finished sweep and its rows.
 
     Raises:
-        SuiteError: there is none.
+        SuiteError: there is none, or its rows are not those that it left.
     """
-    if not (runs / ITEMS).is_file():
-        raise SuiteError(f"{runs}: no finished sweep ({ITEMS} is missing); foxing benchmark run, or merge")
-    return RunStore(runs), read_rows(runs / ITEMS)
+    return RunStore(runs), scored(runs)

@@ -1,23 +1,26 @@
 """The work behind `foxing benchmark run` and `merge`."""
 
 import json as json_format
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast, get_args
 
-from benchmark.cli_make import Folders, found_suite, tell_difference, told
-from benchmark.cli_report import show_all
+from benchmark.cli_make import Folders, found_suite, plan_with, tell_difference, told
+from benchmark.cli_report import NO_TABLES, show_all
+from benchmark.cli_watching import noticed, watched
 from benchmark.contestants import Entry, Opening, entries_of
 from benchmark.finishing import begun, ended, finished, merged
-from benchmark.overdue import FIRST
+from benchmark.locking import locked, sweep_away
+from benchmark.materials import SUITE, Materials
+from benchmark.patience import opening_of
 from benchmark.probing import forecast, probed
 from benchmark.reporting import grids_of
 from benchmark.runners import RunnerName, in_parts
-from benchmark.store import SUMMARY, Part, RunStore, sweep_away
+from benchmark.scored import SUMMARY_DIGEST, Lost, lost
+from benchmark.store import SUMMARY, Part, RunStore
 from benchmark.suite_of_run import suite_of_run
-from benchmark.sweep import Retry, Rows, Sweep, Watch, ready, run_sweep
+from benchmark.sweep import Retry, Sweep, ready, refuse_unready, run_sweep
 from degrade.console import FailureError, MisuseError, one_line, show, tell
 from degrade.corpus.runners import WorkerError
 
@@ -54,7 +57,46 @@ def run_run(asked: Run) -> None:
 
     Raises:
         MisuseError: the call makes no sense.
-        FailureError: the results could not be kept.
+        FailureError: the results could not be kept, or a model failed on every item.
+    """
+    refuse_nonsense(asked)
+    part, store = Part(*asked.part), RunStore(asked.out)
+    with told(asked.out):
+        entries, opening = tuple(entries_of(asked.models)), opening_of(asked.device, asked.timeout, asked.tile)
+        with locked(asked.out, part), noticed(asked.out, part) as killed:
+            sweep_away(asked.out)
+            opening = replace(opening, apart="all") if killed else opening
+            sweep = Sweep(
+                materials=materials_of(asked, entries, opening),
+                entries=entries,
+                opening=opening,
+                part=part,
+                seeds=asked.seeds,
+                retry=cast("Retry", asked.retry),
+                threads=asked.threads,
+                outputs=asked.out / "outputs" if asked.keep else None,
+            )
+            foretold(sweep, store, asked)
+            record = begun(sweep, store)
+            carried_out(sweep, store, cast("RunnerName", asked.runner), asked.workers)
+            if asked.cost:
+                add_costs(record, sweep)
+            done = ended(record, store, part) if part.count > 1 else finished(sweep.suite, record, store)
+            gone = [*lost(store.rows(), [entry.label for entry in entries])]
+    if part.count > 1 and asked.json:
+        show(json_format.dumps({"folder": str(asked.out), **done}, ensure_ascii=False, indent=1))
+    elif part.count > 1:
+        show(f"{asked.out}: part {part.index} of {part.count} is done; foxing benchmark merge {asked.out} when all are")
+    else:
+        report(asked.out, done, store, asked.json)
+    refuse_lost(gone)
+
+
+def refuse_nonsense(asked: Run) -> None:
+    """Refuse options that cannot be.
+
+    Raises:
+        MisuseError: one cannot.
     """
     if asked.retry not in get_args(Retry):
         raise MisuseError(f"--retry {asked.retry}: none of {', '.join(get_args(Retry))}")
@@ -64,49 +106,31 @@ def run_run(asked: Run) -> None:
         raise MisuseError(f"--runner {asked.runner} makes parts of its own; leave --num-shards out")
     if asked.part[0] >= asked.part[1]:
         raise MisuseError(f"--shard-index {asked.part[0]} with --num-shards {asked.part[1]}: parts count from 0")
-    part, store = Part(*asked.part), RunStore(asked.out)
-    with told(asked.out), store.locked(part), noticed(asked.out, part):
-        sweep_away(asked.out)
-        materials = found_suite(asked.suite, Folders(asked.photos, asked.masks), asked.out, asked.metrics)
-        tell_difference(materials.suite)
-        sweep = Sweep(
-            materials=materials,
-            entries=tuple(entries_of(asked.models)),
-            opening=Opening(asked.device, asked.tile, max(0.0, asked.timeout), FIRST if asked.timeout < 0 else 0.0),
-            part=part,
-            seeds=asked.seeds,
-            retry=cast("Retry", asked.retry),
-            threads=asked.threads,
-            outputs=asked.out / "outputs" if asked.keep else None,
-        )
-        foretold(sweep, store, asked)
-        record = begun(sweep, store)
-        carried_out(sweep, store, cast("RunnerName", asked.runner), asked.workers)
-        if asked.cost:
-            add_costs(record, sweep)
-        done = ended(record, store, part) if part.count > 1 else finished(sweep.suite, record, store)
-    if part.count > 1 and asked.json:
-        show(json_format.dumps({"folder": str(asked.out), **done}, ensure_ascii=False, indent=1))
-    elif part.count > 1:
-        show(f"{asked.out}: part {part.index} of {part.count} is done; foxing benchmark merge {asked.out} when all are")
-    else:
-        report(asked.out, done, store, asked.json)
 
 
-@contextmanager
-def noticed(out: Path, part: Part) -> Iterator[None]:
-    """A mark in the folder while a run is at work: the next one says that this one was killed, and what helps."""
-    mark = out / f".running-{part.index}-of-{part.count}"
-    if mark.is_file():
-        tell(
-            f"{out}: the run before this was killed, or a model ended its process; it goes on. With --timeout SECONDS "
-            "a model has a process of its own, and one that dies is recorded as failed"
-        )
-    mark.touch()
-    try:
-        yield
-    finally:
-        mark.unlink(missing_ok=True)
+def materials_of(asked: Run, entries: Sequence[Entry], opening: Opening) -> Materials:
+    """The suite; before one is made, which takes long and much room, every model is opened.
+
+    Raises:
+        ModelError: there is no such suite, it cannot be made, or a model cannot be opened.
+    """
+    folders = Folders(asked.photos, asked.masks)
+    if not Path(asked.suite).is_dir() and not (asked.out / "suite" / SUITE).is_file():
+        refuse_unready(entries, plan_with(asked.suite, asked.metrics, folders)[0].task, opening)
+    materials = found_suite(asked.suite, folders, asked.out, asked.metrics)
+    tell_difference(materials.suite)
+    return materials
+
+
+def refuse_lost(gone: Sequence[Lost]) -> None:
+    """End with a failure where a model gave nothing at all, be it for one wrong line in it: nobody wants such scores.
+
+    Raises:
+        FailureError: one did; the first is named.
+    """
+    for each in gone[:1]:
+        more = f"; so did {', '.join(other.model for other in gone[1:])}" if gone[1:] else ""
+        raise FailureError(f"{each.model} failed on all {each.answers} items, first on {each.item}: {each.why}{more}")
 
 
 def foretold(sweep: Sweep, store: RunStore, asked: Run) -> None:
@@ -141,7 +165,8 @@ def carried_out(sweep: Sweep, store: RunStore, runner: RunnerName, workers: int)
             "--runner ray: ray is not installed; pip install 'foxing[ray]', or --runner processes"
         ) from None
     except WorkerError as error:
-        raise FailureError(f"{one_line(str(error))}; run the same command again to go on") from None
+        again = "run the same command again to go on, every model in a process of its own"
+        raise FailureError(f"{one_line(str(error))}; {again}") from None
 
 
 def add_costs(record: dict[str, Any], sweep: Sweep) -> None:
@@ -160,7 +185,7 @@ def run_merge(folders: list[Path], suite: Path | None, json: bool) -> None:
         FailureError: it could not be written.
     """
     into = RunStore(folders[0])
-    with told(folders[0]), into.locked(Part()):
+    with told(folders[0]), locked(folders[0], Part()):
         materials = suite_of_run(folders[0], suite)
         done = merged(materials.suite, [RunStore(folder) for folder in folders], into)
     report(folders[0], done, into, json)
@@ -178,39 +203,8 @@ def report(out: Path, done: dict[str, Any], store: RunStore, json: bool) -> None
             tell(
                 f"{model}: {said} of {sum(counts.values())} items; they count as the untouched photo, see items.parquet"
             )
-    found = store.read_json(SUMMARY)
-    if found:
-        show_all(grids_of(found, done)[:1])
+    if SUMMARY_DIGEST in done:
+        show_all(grids_of(store.read_json(SUMMARY), done)[:1])
+    else:
+        tell(NO_TABLES)
     show(f"{out}: {done['suite_id']}, {done['rows']} rows in items.parquet")
-
-
-@contextmanager
-def watched() -> Iterator[Watch]:
-    """A bar for every model on a terminal; elsewhere a line when a model begins. Failures are told at once."""
-    from rich.console import Console  # noqa: PLC0415 - only where there is progress to show
-    from rich.progress import MofNCompleteColumn, Progress, TaskID, TimeRemainingColumn  # noqa: PLC0415
-
-    stderr = Console(stderr=True)
-    columns = (*Progress.get_default_columns()[:2], MofNCompleteColumn(), TimeRemainingColumn())
-    tasks: dict[str, TaskID] = {}
-    failures: dict[str, int] = {}
-    with Progress(*columns, console=stderr, disable=not stderr.is_terminal) as bar:
-
-        def begin(entry: Entry, count: int) -> None:
-            tasks[entry.label] = bar.add_task(entry.label, total=count)
-            if not stderr.is_terminal:
-                tell(f"{entry.label}: {count} items to do" if count else f"{entry.label}: all there")
-
-        def done(entry: Entry, rows: Rows) -> None:
-            bar.advance(tasks[entry.label])
-            first = rows[0]
-            if first["output_sha256"] == "":
-                failures[entry.label] = failures.get(entry.label, 0) + 1
-                if failures[entry.label] <= TOLD:
-                    tell(f"{entry.label} on {first['item']}: {first['status']}: {first['error']}")
-
-        yield Watch(begin, done)
-
-
-TOLD = 5
-"""Failures of a model that are told one by one; all are counted."""

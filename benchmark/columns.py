@@ -8,6 +8,7 @@ import numpy as np
 
 from benchmark.bootstrap import Means, by_student, interval_name, means
 from benchmark.linear import Linear, linear
+from benchmark.ratios import as_shares, logarithms
 from benchmark.relative import NOTHING, Reading, gain, reading, relative_error
 from benchmark.scores import IDENTITY, Scores, by_photo, unchanged
 from benchmark.standing import estimate, number, standing
@@ -102,8 +103,10 @@ def _relative(column: Column, parts: dict[str, Plain]) -> Plain | None:
         return None
     shares, names = shares[:, known], [name for name, there in zip(defects, known, strict=True) if there]
     mean = shares.mean(axis=1)
-    _add(parts, models, "relative_error", means(mean))
-    each = by_student(shares.reshape(len(shares), -1))
+    logs = logarithms(mean)
+    _add(parts, models, "relative_error", as_shares(means(logs), mean))
+    flat = shares.reshape(len(shares), -1)
+    each = as_shares(by_student(logarithms(flat)), flat)
     for place, model in enumerate(models):
         parts[model]["relative_error_by_defect"] = {
             name: estimate(each, number_of * len(models) + place) for number_of, name in enumerate(names)
@@ -112,7 +115,7 @@ def _relative(column: Column, parts: dict[str, Plain]) -> Plain | None:
     decibels = gain(errors.table[:, errors.damaged()], column.identity)
     if decibels is not None:
         _add(parts, models, "gain_db", means(decibels))
-    return standing(mean, models, higher_is_better=False)
+    return standing(logs, models, higher_is_better=False, logarithmic=True)
 
 
 def _worst(column: Column, errors: Linear, model: int) -> Plain | None:

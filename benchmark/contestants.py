@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 from benchmark.suite import SuiteError, Task
 from degrade.types import Image, Mask
-from restore_models.foreign import Foreign, from_python, is_command
+from restore_models.foreign import NETWORK_FILES, Foreign, from_python, is_command
 from restore_models.resolve import identity_of, known, network_in, opened
 from restore_models.restorer import ModelError
 
@@ -49,6 +49,10 @@ class Entry:
     """Of all that is known of it: another digest is another model."""
 
 
+Apart = Literal["none", "foreign", "all"]
+"""No model; those that are nobody's of this project; all."""
+
+
 @dataclass(frozen=True, slots=True)
 class Opening:
     """Where and how models run."""
@@ -60,8 +64,12 @@ class Opening:
     """
 
     patience: float = 0.0
-    """Where there is no such limit: the longest time for a model's first photo in this process, see `overdue`; 0 for
-    no limit at all."""
+    """Where there is no such limit: the longest time for a model's first photo, see `patience`; 0 for no limit at all.
+    """
+
+    apart: Apart = "none"
+    """Which models have a process of their own also where there is no limit in seconds: it can be ended whatever a
+    model does, and one that dies takes nothing with it. The floor and commands need none."""
 
     def __post_init__(self) -> None:
         """Check what was typed, also for models that have no use for it.
@@ -103,8 +111,10 @@ def entry_of(asked: str) -> Entry:
     """A model by what was typed: what opens it, or NAME@ before it.
 
     Raises:
-        ModelError: its weights are not there.
+        ModelError: its name is empty, or its weights are not there.
     """
+    if not asked.strip():
+        raise SuiteError("--model: an empty name; give a model's name, a folder of weights or package.module:callable")
     named = None if is_there(asked) else LABEL.fullmatch(asked)
     what = named["what"] if named else asked
     identity = what if is_python(what) else identity_of(what)
@@ -173,6 +183,14 @@ def opened_entry(entry: Entry, task: Task, opening: Opening) -> Opened:
 def is_python(what: str) -> bool:
     """Whether it is meant as package.module:callable."""
     return ":" in what and not is_command(what) and not is_there(what)
+
+
+def is_apart(what: str, opening: Opening) -> bool:
+    """Whether a model is to have a process of its own."""
+    if what == FLOOR or is_command(what):
+        return False
+    foreign = is_python(what) or Path(what).suffix.lower() in NETWORK_FILES
+    return opening.seconds > 0 or opening.apart == "all" or (opening.apart == "foreign" and foreign)
 
 
 def guarded(model: Foreign) -> Answer:

@@ -25,19 +25,16 @@ def frames(runs: Path | str) -> Frames:
     """The items and the scores of a finished sweep.
 
     Raises:
-        SuiteError: there is no finished sweep.
+        SuiteError: there is no finished sweep, or its files are not those that it left.
         ImportError: pandas is not installed.
     """
     import pandas as pd  # noqa: PLC0415 - heavy, and not everybody's
 
-    from benchmark.store import ITEMS, SUMMARY, RunStore, plain  # noqa: PLC0415 - heavy
-    from benchmark.suite import SuiteError  # noqa: PLC0415
+    from benchmark.scored import scored, summed_up  # noqa: PLC0415 - heavy
+    from benchmark.store import plain  # noqa: PLC0415
 
-    store = RunStore(Path(runs))
-    if not (store.root / ITEMS).is_file():
-        raise SuiteError(f"{store.root}: no finished sweep in it ({ITEMS} is missing); foxing benchmark run makes one")
-    found = store.read_json(SUMMARY)
-    return Frames(plain(store.rows()).to_pandas(), pd.DataFrame(scores_of(found)), pd.DataFrame(cells_of(found)))
+    rows, found = scored(Path(runs)), summed_up(Path(runs))
+    return Frames(plain(rows).to_pandas(), pd.DataFrame(scores_of(found)), pd.DataFrame(cells_of(found)))
 
 
 VALUES = ("score", "relative_error", "gain_db", "undamaged")

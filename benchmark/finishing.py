@@ -12,6 +12,7 @@ from benchmark.attempts import NO_MEMORY
 from benchmark.contestants import FLOOR, Entry
 from benchmark.known import is_published
 from benchmark.provenance import models_of, now, surroundings
+from benchmark.scored import ITEMS_DIGEST, SUMMARY_DIGEST, refuse_other_rows
 from benchmark.scoring import readings_of
 from benchmark.statistics import summary
 from benchmark.store import ITEMS, RUN, SUMMARY, Part, RunStore, content_digest, plain, read_rows, uncovered
@@ -35,9 +36,11 @@ def begun(sweep: Sweep, store: RunStore) -> dict[str, Any]:
     """The record of a sweep that begins, kept before the first score; with the models that were there before.
 
     Raises:
-        SuiteError: the folder holds scores of another suite, or of another model by the same name.
+        SuiteError: the folder holds scores of another suite, of another model by the same name, or not those that its
+            record was written with.
         OSError: it cannot be written.
     """
+    refuse_other_rows(store.root)
     models: dict[str, Any] = {}
     for noted in records(store).values():
         if noted.get("suite_id") != sweep.suite.suite_id:
@@ -70,6 +73,7 @@ def begun(sweep: Sweep, store: RunStore) -> dict[str, Any]:
         "tile": sweep.opening.tile,
         "timeout": sweep.opening.seconds,
         "patience": sweep.opening.patience,
+        "apart": sweep.opening.apart,
         "outputs": None if sweep.outputs is None else sweep.outputs.name,
         "precision": "8-bit pictures; networks as they are, fp32 for those of the zoo",
         "began": now(),
@@ -144,19 +148,20 @@ def finished(suite: Suite, record: Mapping[str, Any], store: RunStore) -> dict[s
             f"{store.root}: {len(missing)} of {len(wanted)} answers missing, first {model} on {item} (seed {seed}); "
             f"run the jobs that are to make them, with --model {option_of(model, record)} again"
         )
+    store.write_json(RUN, {**record, "ended": None})  # a kill from here on leaves no hash of a table that is no more
     digest = store.finish(table)
+    known = scorable(table)
     done = {
         **record,
         "ended": now(),
         "status": statuses(table),
         "short_of_memory": short_of_memory(table),
         "rows": table.num_rows,
-        "items_sha256": digest,
+        ITEMS_DIGEST: digest,
         "content_sha256": content_digest(table),
     }
-    known = scorable(table)
     if known.num_rows:
-        store.write_json(SUMMARY, summary(known, readings_of(suite)))
+        done[SUMMARY_DIGEST] = store.write_json(SUMMARY, summary(known, readings_of(suite)))
     store.write_json(RUN, done)
     return done
 
@@ -204,11 +209,12 @@ def merged(suite: Suite, stores: Iterable[RunStore], into: RunStore) -> dict[str
     """The parts of a sweep, from one folder or from several, as one.
 
     Raises:
-        SuiteError: the cover is incomplete, or suites or models differ.
+        SuiteError: the cover is incomplete, suites or models differ, or rows are not those of their record.
         OSError: it cannot be written.
     """
     record: dict[str, Any] = {}
     for store in stores:
+        refuse_other_rows(store.root)
         for name, noted in records(store).items():
             if noted.get("suite_id") != suite.suite_id:
                 raise SuiteError(f"{store.root}: {name} is of suite {noted.get('suite_id')}, not {suite.suite_id}")
@@ -221,7 +227,8 @@ def merged(suite: Suite, stores: Iterable[RunStore], into: RunStore) -> dict[str
             carry(store, into)
     if not record:
         raise SuiteError(f"{into.root}: no sweep in it; foxing benchmark run makes one")
-    return finished(suite, record | {"part": [0, 1]}, into)
+    whole = {key: each for key, each in record.items() if key not in (ITEMS_DIGEST, SUMMARY_DIGEST)} | {"part": [0, 1]}
+    return finished(suite, whole, into)
 
 
 def carry(store: RunStore, into: RunStore) -> None:

@@ -1,6 +1,7 @@
 """Who can be told from whom: tests corrected for their number, ranks from-to, groups that nobody can separate."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +10,9 @@ from degrade.light import Doubles
 
 ALPHA = 0.05
 """How often, at most, equal models are told apart anywhere in a table."""
+
+LOGICAL = 100
+"""Of more models, which numbers of pairs can be equal takes too long to list, and hardly differs from all."""
 
 
 def holm(p: Doubles) -> Doubles:
@@ -21,6 +25,39 @@ def holm(p: Doubles) -> Doubles:
     adjusted = np.empty_like(p)
     adjusted[order] = np.minimum(1.0, raised)
     return adjusted
+
+
+def all_pairs(p: Doubles, models: int) -> Doubles:
+    """P-values of the equality of each two models, as they count among all of them.
+
+    Source: Shaffer 1986, "Modified sequentially rejective multiple test procedures", S1: Holm's procedure, but counting
+    how many pairs can still be equal. Once any two models differ, one of them differs from each third.
+    """
+    if models > LOGICAL:
+        return holm(p)
+    order = np.argsort(p, kind="stable")
+    adjusted = np.empty_like(p)
+    adjusted[order] = np.minimum(1.0, np.maximum.accumulate(p[order] * still_equal(models)))
+    return adjusted
+
+
+@lru_cache(maxsize=16)
+def still_equal(models: int) -> Doubles:
+    """After nought, one, two ... pairs were told apart: how many of the others can be equal at most.
+
+    A model that is split into groups of equals has as many equal pairs as these have.
+    """
+    counts = [1]  # bit n: so many models can have n equal pairs
+    for size in range(1, models + 1):
+        found = 0
+        for group in range(1, size + 1):
+            found |= counts[size - group] << (group * (group - 1) // 2)
+        counts.append(found)
+    pairs = models * (models - 1) // 2
+    possible = np.flatnonzero([counts[models] >> number & 1 for number in range(pairs + 1)])
+    left = np.arange(pairs, 0, -1)
+    most = possible[np.searchsorted(possible, left, side="right") - 1]
+    return np.maximum(most, 1).astype(np.float64)
 
 
 def rank_intervals(beats: NDArray[np.bool_]) -> list[tuple[int, int]]:

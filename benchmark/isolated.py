@@ -1,5 +1,6 @@
 """A model in a process of its own: one that hangs is stopped, one that dies takes nothing with it."""
 
+import math
 import os
 import signal
 from collections.abc import Iterator
@@ -10,10 +11,13 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from threading import Thread
 
+import cv2
+
 from benchmark.attempts import Attempt, Question, in_process
 from benchmark.contestants import Entry, Opening
+from benchmark.patience import TOLD, Limits, stopped
 from benchmark.suite import Task
-from degrade.console import one_line
+from degrade.console import one_line, tell
 from restore_models.restorer import ModelError
 
 STARTING = 600.0
@@ -27,8 +31,14 @@ class Isolated:
     entry: Entry
     task: Task
     opening: Opening
+    told: float = TOLD
+    _limits: Limits = field(init=False)
     _process: BaseProcess | None = field(default=None, init=False)
     _pipe: Connection | None = field(default=None, init=False)
+
+    def __post_init__(self) -> None:
+        """Begin to learn how long it takes."""
+        self._limits = Limits(self.opening.patience)
 
     def attempt(self, question: Question) -> Attempt:
         """See `Model`.
@@ -36,17 +46,33 @@ class Isolated:
         Raises:
             ModelError: it cannot be opened.
         """
-        pipe = self._running()
-        limit = self.opening.seconds
+        pipe, seconds = self._running(), self.opening.seconds
+        pixels = question.image.shape[0] * question.image.shape[1]
+        limit = seconds or self._limits.of(pixels)
         try:
             pipe.send(question)
-            if pipe.poll(limit):
+            if self._answered(pipe, question.item, limit):
                 found: Attempt = pipe.recv()
+                self._limits.took(found.seconds, pixels)
                 return found
         except (EOFError, OSError):
             return Attempt("error", 0.0, error=f"its process died ({self._ended()})")
         self.close()
-        return Attempt("timeout", limit, error=f"took over {limit:g} seconds and was stopped")
+        said = f"took over {limit:g} seconds and was stopped" if seconds else stopped(limit)
+        return Attempt("timeout", limit, error=said)
+
+    def _answered(self, pipe: Connection, item: str, limit: float) -> bool:
+        """Wait for an answer, and now and then say what for."""
+        waited = 0.0
+        while waited < limit:
+            step = min(self.told, limit - waited)
+            if pipe.poll(step):
+                return True
+            waited += step
+            if waited < limit:
+                then = "" if math.isinf(limit) else f"; it is stopped after {limit:.0f}"
+                tell(f"{self.entry.label} has been at {item} for {waited:.0f} seconds{then}")
+        return False
 
     def start(self) -> None:
         """Open it now.
@@ -61,7 +87,8 @@ class Isolated:
             return self._pipe
         context = get_context("spawn")
         ours, theirs = context.Pipe()
-        process = context.Process(target=serve, args=(theirs, self.entry, self.task, self.opening), daemon=True)
+        args = (theirs, self.entry, self.task, self.opening, cv2.getNumThreads())
+        process = context.Process(target=serve, args=args, daemon=True)
         with unhurried():
             process.start()
         theirs.close()
@@ -81,7 +108,9 @@ class Isolated:
         process.join(5)
         code = process.exitcode
         self.close()
-        return f"signal {-code}" if code is not None and code < 0 else f"exit code {code}"
+        if code is None or code >= 0:
+            return f"exit code {code}"
+        return f"signal {-code}" + (", as of a system that runs out of memory" if -code == signal.SIGKILL else "")
 
     def close(self) -> None:
         """See `Model`."""
@@ -115,9 +144,11 @@ def end_with_parent() -> None:
     Thread(target=follow, daemon=True).start()
 
 
-def serve(pipe: Connection, entry: Entry, task: Task, opening: Opening) -> None:
+def serve(pipe: Connection, entry: Entry, task: Task, opening: Opening, threads: int) -> None:
     """What the other process does: open the model, then answer until the pipe is closed."""
     end_with_parent()
+    cv2.setNumThreads(threads)
+    os.dup2(2, 1)  # whatever a model's C code prints: results alone go to stdout
     try:
         model = in_process(entry, task, opening)
     except ModelError as error:

@@ -76,8 +76,25 @@ def made_suite(plan: Plan, photos: Path | None, out: Path, making: Making, tick:
     return Materials(out, suite)
 
 
-def drawn_item(plan: Plan, name: str, files: LabelledFile, out: Path, making: Making) -> Item:
-    """The one item of a photo whose damage was drawn by hand, its pictures written; its mask in light suites, too.
+def changed_photo(there: Suite, plan: Plan, photos: Path | None, masks: Path | None) -> str:
+    """The first photo that has other pixels, or another mask drawn by hand, than when a suite was made; else empty.
+
+    Raises:
+        SuiteError: a photo is missing, or cannot be read.
+    """
+    found, marked, made = found_photos(plan, photos), found_masks(plan, photos, masks), there.by_name()
+    for name, digest in there.photos.items():
+        if plan.drawn:
+            item = drawn_case(plan, name, marked[name]).item
+            if made[item.item] != item:
+                return name
+        elif plan.photos.kind == "folder" and pixel_digest(cropped(found[name](), plan.photos.side)) != digest:
+            return name
+    return ""
+
+
+def drawn_case(plan: Plan, name: str, files: LabelledFile) -> Case:
+    """The one item of a photo whose damage was drawn by hand.
 
     Raises:
         SuiteError: the photo or its mask cannot be read, or they differ in size.
@@ -87,8 +104,17 @@ def drawn_item(plan: Plan, name: str, files: LabelledFile, out: Path, making: Ma
     except (ImageError, ModelError) as error:
         raise SuiteError(str(error)) from None
     base = Base(name, large_enough(name, labelled.image), pixel_digest(labelled.image))
-    case = drawn(asked_item(plan.seed, plan.damages[0], 0, base), base.photo, labelled.truth, labelled.counted)
-    write_picture(out / "photos" / f"{name}.png", base.photo)
+    return drawn(asked_item(plan.seed, plan.damages[0], 0, base), base.photo, labelled.truth, labelled.counted)
+
+
+def drawn_item(plan: Plan, name: str, files: LabelledFile, out: Path, making: Making) -> Item:
+    """The same, its pictures written; its mask in light suites, too.
+
+    Raises:
+        SuiteError: the photo or its mask cannot be read, or they differ in size.
+    """
+    case = drawn_case(plan, name, files)
+    write_picture(out / "photos" / f"{name}.png", case.degraded)
     write_picture(out / "mask" / f"{case.item.item}.png", case.mask)
     if making.pictures:
         write_picture(out / "degraded" / f"{case.item.item}.png", case.degraded)

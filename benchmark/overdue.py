@@ -12,16 +12,8 @@ from typing import Any
 
 from benchmark.attempts import Attempt, Model, OverdueError, Question
 from benchmark.contestants import Entry
+from benchmark.patience import TOLD, Limits, stopped
 from degrade.console import tell
-
-FIRST = 3600.0
-"""Seconds for a model's first answer, of which nobody knows how long it should take."""
-
-LEAST, TIMES = 600.0, 30
-"""Every further answer may take so many seconds, or so many times what the slowest pixel so far took."""
-
-TOLD = 600.0
-"""Seconds after which somebody who looks is told which item a model is at; and so often again."""
 
 AGAIN = 15.0
 """Seconds between two tries to break a model off: some code catches everything."""
@@ -53,12 +45,9 @@ class Patient:
 
     entry: Entry
     reopen: Callable[[], Model]
-    first: float = FIRST
+    limits: Limits = field(default_factory=Limits)
     told: float = TOLD
     _model: Model | None = field(default=None, init=False)
-    _slowest: float = field(default=0.0, init=False)
-    """Seconds per pixel."""
-
     _at: Look | None = field(default=None, init=False)
     _closed: threading.Event = field(default_factory=threading.Event, init=False)
 
@@ -80,7 +69,7 @@ class Patient:
         if self._model is None:
             self._model = self.reopen()
         pixels = question.image.shape[0] * question.image.shape[1]
-        limit, began = self.limit(pixels), time.monotonic()
+        limit, began = self.limits.of(pixels), time.monotonic()
         self._at = Look(question.item, limit, began)
         try:
             with alarm(limit):
@@ -90,14 +79,8 @@ class Patient:
             return Attempt("timeout", time.monotonic() - began, error=stopped(limit))
         finally:
             self._at = None
-        self._slowest = max(self._slowest, found.seconds / pixels)
+        self.limits.took(found.seconds, pixels)
         return found
-
-    def limit(self, pixels: int) -> float:
-        """How long the next answer may take."""
-        if not self._slowest:
-            return self.first
-        return max(min(LEAST, self.first), TIMES * self._slowest * pixels)
 
     def close(self) -> None:
         """See `Model`."""
@@ -114,11 +97,6 @@ class Patient:
             if at is not None and time.monotonic() - at.since >= self.told * (times + 1):
                 tell(f"{self.entry.label} {at.words(time.monotonic() - at.since)}")
                 told = at, times + 1
-
-
-def stopped(limit: float) -> str:
-    """What is recorded of an answer that did not come."""
-    return f"took over {limit:.0f} seconds and was stopped; --timeout SECONDS sets another limit, 0 none"
 
 
 @contextmanager

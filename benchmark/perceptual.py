@@ -1,6 +1,5 @@
 """Metrics of pyiqa (LPIPS, DISTS, NIQE, BRISQUE, MUSIQ ...), pinned: the only file that knows that library."""
 
-import hashlib
 import importlib
 import math
 import sys
@@ -10,16 +9,17 @@ from contextlib import redirect_stdout
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.util import find_spec
+from multiprocessing import parent_process
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Protocol
 
 import numpy as np
 from PIL import Image as Pillow
 
 from benchmark.fidelity import QUANT
 from benchmark.metric import Metric, Scores, UnsupportedError, spec
-from benchmark.offline import is_offline, watched
+from benchmark.offline import is_offline, quiet, refusal, watched
+from benchmark.pinning import Network, choices, digest, direction, hashes, is_far_out
 from benchmark.regions import WHOLE
 from benchmark.sets import SetScore
 from degrade.console import one_line, reason, tell
@@ -35,25 +35,8 @@ LICENCE = (
 
 MISSING = "this metric is pyiqa's, which is not installed; install the extra with: pip install 'foxing[metrics]'"
 
-UNFETCHED = "; its weights are not here, and there is no network to fetch them"
-
 OF_SETS = ("fid", "inception_score")
 """What names of metrics contain that judge folders and not photos."""
-
-
-class Network(Protocol):
-    """A metric as pyiqa makes it."""
-
-    metric_mode: str
-    """FR: with the clean photo; NR: without."""
-
-    lower_better: bool
-
-    def __call__(self, target: Any, ref: Any = None) -> Any:
-        """The value, as a tensor; of Pillow's pictures or of names of folders."""
-
-    def state_dict(self) -> Mapping[str, Any]:
-        """All numbers it has learnt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +65,12 @@ def _library() -> ModuleType:
     if not is_installed():
         raise ModelError(MISSING)
     try:
-        library = importlib.import_module("pyiqa")
+        with redirect_stdout(sys.stderr):
+            library = importlib.import_module("pyiqa")
     except Exception as error:  # whatever one of its many dependencies raises
         raise ModelError(f"pyiqa cannot be imported: {one_line(reason(error))}") from error
-    tell(LICENCE)
+    if parent_process() is None:  # a worker's parent has said it
+        tell(LICENCE)
     return library
 
 
@@ -131,57 +116,50 @@ def perceptual(name: str, device: str = "cpu") -> Metric:
 
 
 def _probe(name: str, device: str, offline: bool) -> Probe:
+    files: Mapping[str, None] = {}
     try:
-        with watched(offline) as files, redirect_stdout(sys.stderr):  # it prints what it downloads
-            metric = _built(_library(), name, device, files)
+        with watched(offline):
+            library = _library()  # not with the metric: what is read by imports is no weights
+        with watched(offline) as files, quiet(offline):
+            return _built(library, name, device, files)
     except ModelError as error:
         return Probe(name, None, str(error))
     except Exception as error:  # 92 of 106 fail in a dozen ways where weights are missing
-        hint = UNFETCHED if offline and isinstance(error, OSError) else ""
-        return Probe(name, None, f"{type(error).__name__}: {one_line(reason(error))[:300]}{hint}")
-    return Probe(name, metric, weights=_hashes(files))
+        return Probe(name, None, refusal(error, files, offline=offline))
 
 
-def _built(library: ModuleType, name: str, device: str, files: Iterable[str]) -> Metric:
+def _built(library: ModuleType, name: str, device: str, files: Iterable[str]) -> Probe:
     known = library.list_models()
     if name not in known:
         raise ModelError(f"pyiqa has no metric {name!r}{nearest(name, known)}")
     if is_of_sets(name):
         raise ModelError(f"{name} judges folders of photos and not photos; `folder_score` gives it")
     both: list[Network] = [library.create_metric(name, device=device) for _ in range(2)]
-    scores = [OfPhoto(f"pyiqa-{name}", network, threading.Lock()) for network in both]
+    weights = hashes(files)
+    scores = [OfPhoto(f"pyiqa-{name}", network, threading.Lock(), weights) for network in both]
     values = [score(CHART, CHART[::-1], None)[WHOLE] for score in scores]
     if not all(map(math.isfinite, values)):
         raise ModelError(f"it gives {values[0]} for a test picture")
     if not math.isclose(*values, rel_tol=1e-4, abs_tol=1e-6):
+        read = f" in {', '.join(weights)}" if weights else ""
         raise ModelError(
-            f"built twice it gives {values[0]:.6g} and {values[1]:.6g} for one picture: its weights are not all there, "
-            "or there is chance in it"
+            f"built twice it gives {values[0]:.6g} and {values[1]:.6g} for one picture: its weights are not all there"
+            f"{read}, or there is chance in it"
         )
-    weights = _digest(_hashes(files), *(network.state_dict() for network in both))
-    pinned = spec(f"pyiqa-{name}", 1, {"pyiqa": library.__version__, **QUANT, "weights": weights})
-    return Metric(f"pyiqa-{name}", pinned, not both[0].lower_better, scores[0], both[0].metric_mode != "NR")
+    learnt = digest(weights, *(network.state_dict() for network in both))
+    pins = spec(f"pyiqa-{name}", 1, {"pyiqa": library.__version__, **pinned(both[0]), "weights": learnt})
+    metric = Metric(f"pyiqa-{name}", pins, not both[0].lower_better, scores[0], both[0].metric_mode != "NR")
+    return Probe(name, metric, weights=weights)
+
+
+def pinned(network: Network) -> dict[str, str | float]:
+    """What its spec says of a metric of photos, beside the versions."""
+    return {**direction(network), **choices(network), **QUANT}
 
 
 def is_of_sets(name: str) -> bool:
     """Whether a metric of pyiqa's judges folders."""
     return any(part in name for part in OF_SETS)
-
-
-def _hashes(files: Iterable[str]) -> dict[str, str]:
-    there = [path for path in map(Path, sorted(files)) if path.is_file()]  # and not half of a download, since renamed
-    return {str(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in there}
-
-
-def _digest(files: Mapping[str, str], one: Mapping[str, Any], other: Mapping[str, Any]) -> str:
-    """Of all that was learnt: the files that were read, and what the networks hold that does not differ by chance."""
-    total = hashlib.sha256("".join(sorted(files.values())).encode())
-    for name in sorted(one):
-        numbers, again = (np.asarray(each[name].cpu().double()) for each in (one, other))
-        total.update(f"{name} {numbers.shape}".encode())
-        if np.array_equal(numbers, again):
-            total.update(numbers.tobytes())
-    return total.hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -194,11 +172,15 @@ class OfPhoto:
 
     lock: threading.Lock
 
+    weights: Mapping[str, str]
+    """The SHA-256 of every file of weights that it read, by path."""
+
     def __call__(self, restored: Image, clean: Image | None, mask: Mask | None) -> Scores:
         """The value of the whole photo.
 
         Raises:
-            UnsupportedError: there is no clean photo, or the metric fails on one smaller than it was tried with.
+            UnsupportedError: there is no clean photo, the metric fails on one smaller than it was tried with, or it
+                gives a number that cannot be meant, as some do of flat pictures.
         """
         alone = self.network.metric_mode == "NR"
         if clean is None and not alone:
@@ -206,13 +188,16 @@ class OfPhoto:
         try:
             with self.lock:
                 ref = None if alone or clean is None else Pillow.fromarray(clean)
-                return {WHOLE: float(self.network(Pillow.fromarray(restored), ref))}
+                value = float(self.network(Pillow.fromarray(restored), ref))
         except Exception as error:
             height, width = restored.shape[:2]
             if min(height, width) >= len(CHART):
                 raise
             why = f"{type(error).__name__}: {one_line(reason(error))}"
             raise UnsupportedError(f"{self.name} has no value for {width} x {height} pixels ({why})") from error
+        if is_far_out(value, self.network):
+            raise UnsupportedError(f"{self.name} gave {value:g}, far outside its range of {self.network.score_range}")
+        return {WHOLE: value}
 
 
 def folder_score(name: str, restored: Path, clean: Path, device: str = "cpu") -> SetScore:
@@ -224,18 +209,21 @@ def folder_score(name: str, restored: Path, clean: Path, device: str = "cpu") ->
     if not is_of_sets(name):
         raise ModelError(f"{name} judges photos and not folders; `perceptual` gives it")
     photos = len(list(restored.iterdir())), len(list(clean.iterdir()))
+    offline, files = is_offline(), dict[str, None]()
     try:
-        with watched(is_offline()) as files, redirect_stdout(sys.stderr):
+        with watched(offline):
             library = _library()
+        with watched(offline) as files, quiet(offline):
             network = library.create_metric(name, device=device)
-            value = float(network(str(restored), str(clean), num_workers=0, verbose=False))
+            found = network(str(restored), str(clean), num_workers=0, verbose=False)
     except ModelError:
         raise
     except Exception as error:
-        raise ModelError(f"pyiqa-{name} cannot run: {type(error).__name__}: {one_line(reason(error))[:300]}") from error
-    weights = _digest(_hashes(files), network.state_dict(), network.state_dict())
-    pinned = spec(f"pyiqa-{name}", 1, {"pyiqa": library.__version__, "weights": weights})
-    return SetScore(pinned, value, photos)
+        raise ModelError(f"pyiqa-{name} cannot run: {refusal(error, files, offline=offline)}") from error
+    learnt = digest(hashes(files), network.state_dict(), network.state_dict())
+    settings = {"pyiqa": library.__version__, **direction(network), "weights": learnt}
+    value = found[f"{name}_mean"] if isinstance(found, Mapping) else found  # of the inception score there is a mean
+    return SetScore(spec(f"pyiqa-{name}", 1, settings), float(value), photos)
 
 
 def _chart(side: int = 256) -> Image:

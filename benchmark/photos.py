@@ -149,7 +149,7 @@ def loader(path: Path) -> Loader:
         try:
             return read_image(path)
         except ImageError as error:
-            raise SuiteError(str(error)) from None
+            raise SuiteError(str(error).removesuffix(" or raise --max-pixels")) from None  # suites have no such option
 
     return load
 

@@ -62,7 +62,7 @@ def probed(sweep: Sweep, store: RunStore) -> list[Finding]:
     for entry in sweep.entries:
         jobs = [job.item for job in open_jobs(sweep, entry, metrics, done)]
         if len(jobs) < WORTH:
-            opened_model(entry, sweep).close()
+            opened_model(entry, sweep.suite.task, sweep.opening).close()
         else:
             found.append(probe(entry, sweep, metrics, jobs))
     return found
@@ -84,7 +84,7 @@ def probe(entry: Entry, sweep: Sweep, metrics: Sequence[AnyMetric], items: Seque
         ModelError: it cannot be opened.
     """
     spent, scored, problem, asked = 0.0, 0.0, "", list[Item]()
-    model = opened_model(entry, sweep)
+    model = opened_model(entry, sweep.suite.task, sweep.opening)
     try:
         for item in chosen(items):
             attempt, seconds = one_probe(model, sweep, item, metrics, warm=bool(asked))

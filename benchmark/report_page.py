@@ -33,10 +33,11 @@ from benchmark.report_tables import (
     together_grid,
 )
 from benchmark.reporting import Grid, defects_grid, digits, scores_grid, short, standings, unmeasured
+from benchmark.scored import scored, summed_up
 from benchmark.scores import IDENTITY
 from benchmark.set_table import measured_sets
 from benchmark.showcase import losses
-from benchmark.store import ITEMS, RUN, SUMMARY, RunStore, read_rows
+from benchmark.store import RUN, RunStore
 from benchmark.suite import SuiteError
 from benchmark.suite_of_run import suite_of_run
 from degrade.io import write_bytes, write_text
@@ -73,8 +74,8 @@ def write_page(runs: Path, out: Path, suite: Path | None = None) -> Page:
         SuiteError: nothing can be said of the sweep, or a picture of the suite is another than was scored.
         OSError: it could not be written.
     """
-    store, page = RunStore(runs), page_at(out)
-    found = found_in(store.read_json(SUMMARY), store.read_json(RUN), read_rows(runs / ITEMS))
+    page = page_at(out)
+    found = found_in(summed_up(runs), RunStore(runs).read_json(RUN), scored(runs))
     if found is None:
         raise SuiteError(f"{runs}: no metric has a value for the untouched photos, so there is nothing to report")
     shown, files, without = pictures(runs, found, suite, page.folder.name)

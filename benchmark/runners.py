@@ -41,7 +41,7 @@ def by_processes(sweep: Sweep, store: RunStore, parts: list[Part]) -> Iterator[P
         for future in as_completed([pool.submit(part_done, sweep, store, part) for part in parts]):
             yield future.result()
     except BrokenProcessPool:
-        raise WorkerError("a worker process died; use fewer workers, or --timeout for a model that dies") from None
+        raise WorkerError("a worker process died; use fewer workers where memory is short") from None
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 

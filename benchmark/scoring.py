@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
+
 from benchmark.attempts import Attempt
 from benchmark.cases import Case
 from benchmark.detecting import SCORES, Tally, tally
 from benchmark.metric import DetectionMetric, Metric, UnsupportedError
 from benchmark.metrics import DETECTION_METRICS, METRICS, WITHOUT_REFERENCE
 from benchmark.pair import OfPair, Pair, pair
+from benchmark.pinning import BETTER, HIGHER, LOWER
 from benchmark.regions import WHOLE
 from benchmark.relative import READINGS, Reading, reading
 from benchmark.suite import Plan, Suite, SuiteError, one_of
@@ -76,19 +79,34 @@ def metrics_of(suite: Suite, device: str = "cpu") -> list[AnyMetric]:
     """
     if not suite.metrics:
         raise SuiteError(f"suite {suite.suite_id}: has no metric; make it with --metric pyiqa-niqe or another")
+    return [metric_of_spec(spec, suite, device) for spec in suite.metrics]
+
+
+def metric_of_spec(spec: str, suite: Suite, device: str = "cpu") -> AnyMetric:
+    """One of the metrics that a suite was made with.
+
+    Raises:
+        ModelError: this version has another definition of it, or it lacks its weights.
+    """
     where, place = f"suite {suite.suite_id}", device if device != "auto" else "cpu"
-    found = [metric_named(spec.partition("/")[0], suite.task, where, place) for spec in suite.metrics]
-    for metric, spec in zip(found, suite.metrics, strict=True):
-        if metric.spec != spec:
-            raise SuiteError(f"{where}: made with {spec}, here it is {metric.spec}; make the suite anew")
-    return found
+    metric = metric_named(spec.partition("/")[0], suite.task, where, place)
+    if metric.spec != spec:
+        raise SuiteError(f"{where}: made with {spec}, here it is {metric.spec}; make the suite anew")
+    return metric
 
 
 def readings_of(suite: Suite) -> dict[str, Reading]:
-    """How its metrics are read; of those that are other people's no error is known."""
+    """How its metrics are read; of those that are other people's no error is known, and their specs say which way."""
     others = [spec for spec in suite.metrics if reading(spec) is None]
-    known = {spec: metric_named(spec.partition("/")[0], suite.task, f"suite {suite.suite_id}") for spec in others}
-    return dict(READINGS) | {spec: Reading(metric.higher_is_better) for spec, metric in known.items()}
+    return dict(READINGS) | {spec: Reading(is_higher_better(spec, suite)) for spec in others}
+
+
+def is_higher_better(spec: str, suite: Suite) -> bool:
+    """Which way a metric goes; what its spec says itself needs nothing installed."""
+    for way in (HIGHER, LOWER):
+        if f"{BETTER}={way}" in spec.partition("?")[2].split("&"):
+            return way == HIGHER
+    return metric_named(spec.partition("/")[0], suite.task, f"suite {suite.suite_id}").higher_is_better
 
 
 def rows_of(attempt: Attempt, case: Case, metrics: Sequence[AnyMetric], head: Head) -> Iterator[dict[str, Any]]:
@@ -106,7 +124,7 @@ def rows_of(attempt: Attempt, case: Case, metrics: Sequence[AnyMetric], head: He
         "status": attempt.status,
         "error": attempt.error,
         "seconds": attempt.seconds,
-        "output_sha256": pixel_digest(attempt.output) if attempt.status == "ok" else "",
+        "output_sha256": output_digest(attempt, case),
         "seed": head.seed,
         "tries": head.tries,
     }
@@ -118,6 +136,13 @@ def rows_of(attempt: Attempt, case: Case, metrics: Sequence[AnyMetric], head: He
         for region, value, status, error in said(metric, attempt, case, shared_work):
             mine = {"metric": metric.spec, "region": region, "value": value, "status": status}
             yield shared | mine | {"error": error or attempt.error}
+
+
+def output_digest(attempt: Attempt, case: Case) -> str:
+    """What the output hashes to; known of one that is the photo as it was, which is quicker found than hashed."""
+    if attempt.status != "ok":
+        return ""
+    return case.item.degraded_sha256 if np.array_equal(attempt.output, case.degraded) else pixel_digest(attempt.output)
 
 
 Work = Pair | Tally | None

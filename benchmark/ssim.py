@@ -74,7 +74,8 @@ def ssim(both: Pair) -> Scores:
     """Mean similarity over pixels and RGB channels, in every region.
 
     Pixels closer to the photo's border than half a window have none, and a region that lies there alone is absent.
-    Equal to scikit-image with a Gaussian window and the covariance of the population, and to `ssimc` of pyiqa.
+    Equal to scikit-image with a Gaussian window and the covariance of the population, and to `ssimc` of pyiqa, but
+    where structure is turned round (a negative covariance), which pyiqa counts as none.
     """
     both.demand(WINDOW, "ssim")
     planes = zip(cv2.split(both.restored), cv2.split(both.clean), strict=True)

@@ -1,11 +1,8 @@
 """What a sweep leaves: shards of rows that are there whole or not at all, and one table when all is there."""
 
-import fcntl
 import hashlib
 import json
-import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -72,31 +69,6 @@ class RunStore:
 
     root: Path
 
-    @contextmanager
-    def locked(self, part: Part) -> Iterator[None]:
-        """The folder for one sweep alone: other parts of the same division may run beside it.
-
-        The locks are the system's and end with the process, however it ends.
-
-        Raises:
-            SuiteError: another sweep is at work in it.
-        """
-        self.root.mkdir(parents=True, exist_ok=True)
-        with ExitStack() as stack:
-            shared = fcntl.LOCK_EX if part.count == 1 else fcntl.LOCK_SH
-            wanted = [(".lock", shared)]
-            if part.count > 1:
-                wanted.append((f".lock-{part.index}-of-{part.count}", fcntl.LOCK_EX))
-            for name, how in wanted:
-                file = stack.enter_context((self.root / name).open("a"))
-                try:
-                    fcntl.flock(file, how | fcntl.LOCK_NB)
-                except BlockingIOError:
-                    raise SuiteError(
-                        f"{self.root}: another sweep is at work in it; wait, or give another --out"
-                    ) from None
-            yield
-
     def write_shard(self, rows: Sequence[Mapping[str, Any]], part: Part) -> None:
         """Keep rows, whole or not at all; the name is that of their content, so equal rows are kept once.
 
@@ -135,13 +107,15 @@ class RunStore:
             path.unlink(missing_ok=True)
         return hashlib.sha256(data).hexdigest()
 
-    def write_json(self, name: str, data: Mapping[str, Any]) -> None:
-        """Keep a record.
+    def write_json(self, name: str, data: Mapping[str, Any]) -> str:
+        """Keep a record; the SHA-256 of its file.
 
         Raises:
             OSError: it cannot be written.
         """
-        write_text(self.root / name, json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False) + "\n")
+        text = json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+        write_text(self.root / name, text)
+        return hashlib.sha256(text.encode()).hexdigest()
 
     def read_json(self, name: str) -> dict[str, Any]:
         """A record; empty where there is none.
@@ -227,16 +201,3 @@ def content_digest(table: pa.Table) -> str:
     for row in rows:
         state.update(json.dumps(row, sort_keys=True).encode())
     return state.hexdigest()
-
-
-def sweep_away(root: Path) -> None:
-    """Take away what a killed run left half-written."""
-    for path in root.rglob(".*.part"):
-        if not is_running(path):
-            path.unlink(missing_ok=True)
-
-
-def is_running(path: Path) -> bool:
-    """Whether the process that writes a file is still there."""
-    process = path.name.rsplit(".", 2)[-2].partition("-")[0]
-    return process.isdigit() and Path(f"/proc/{process}").exists() and int(process) != os.getpid()

@@ -12,14 +12,16 @@ from typing import Any, Literal, TypeVar
 
 from benchmark.attempts import Model, Question, in_process
 from benchmark.cases import Case
-from benchmark.contestants import FLOOR, Entry, Opening
+from benchmark.contestants import FLOOR, Entry, Opening, is_apart
+from benchmark.freed_memory import keep_freed_memory
 from benchmark.isolated import Isolated
 from benchmark.materials import Kept, Materials, write_picture
 from benchmark.overdue import Patient
+from benchmark.patience import Limits
 from benchmark.scoring import AnyMetric, Head, metrics_of, rows_of
 from benchmark.store import FAILED, Part, RunStore, tried
 from benchmark.store import Question as Key
-from benchmark.suite import Item, Suite
+from benchmark.suite import Item, Suite, Task
 from restore_models.foreign import is_command
 
 Retry = Literal["failed", "missing", "all", "none"]
@@ -81,6 +83,7 @@ def run_sweep(sweep: Sweep, store: RunStore, watch: Watch) -> None:
         ModelError: a model cannot be opened, or a picture of the suite is not what it was.
         OSError: the rows cannot be kept.
     """
+    keep_freed_memory()
     metrics = metrics_of(sweep.suite, sweep.opening.device)
     done = tried(store.rows())
     read = Kept(sweep.materials).case if len(sweep.entries) * sweep.seeds > 1 else sweep.materials.case
@@ -88,36 +91,45 @@ def run_sweep(sweep: Sweep, store: RunStore, watch: Watch) -> None:
         jobs = [*open_jobs(sweep, entry, metrics, done)]
         watch.began(entry, len(jobs))
         if jobs:
-            with closing(opened_model(entry, sweep)) as model:
+            with closing(opened_model(entry, sweep.suite.task, sweep.opening)) as model:
                 keep(answers(sweep, entry, model, jobs, read), store, sweep.part, partial(watch.done, entry))
 
 
 def ready(sweep: Sweep) -> None:
-    """Open every model once, so that one that cannot be is named before anything is kept.
+    """Build every metric and open every model once, before anything is kept.
 
     Raises:
-        ModelError: it cannot be opened, or a metric cannot run.
+        ModelError: a metric cannot run, or a model cannot be opened.
     """
     metrics_of(sweep.suite, sweep.opening.device)
-    for entry in sweep.entries:
-        opened_model(entry, sweep).close()
+    refuse_unready(sweep.entries, sweep.suite.task, sweep.opening)
 
 
-def opened_model(entry: Entry, sweep: Sweep) -> Model:
-    """The model: in a process of its own where a time limit was asked for; commands have limits of their own.
+def refuse_unready(entries: Iterable[Entry], task: Task, opening: Opening) -> None:
+    """Open every model once, so that one that cannot be is named before anything is kept.
 
     Raises:
         ModelError: it cannot be opened.
     """
-    if sweep.opening.seconds and not is_command(entry.what) and entry.what != FLOOR:
-        isolated = Isolated(entry, sweep.suite.task, sweep.opening)
+    for entry in entries:
+        opened_model(entry, task, opening).close()
+
+
+def opened_model(entry: Entry, task: Task, opening: Opening) -> Model:
+    """The model, in this process or in one of its own, as its opening says; commands have limits of their own.
+
+    Raises:
+        ModelError: it cannot be opened.
+    """
+    if is_apart(entry.what, opening):
+        isolated = Isolated(entry, task, opening)
         isolated.start()
         return isolated
-    if sweep.opening.patience and not is_command(entry.what) and entry.what != FLOOR:
-        patient = Patient(entry, partial(in_process, entry, sweep.suite.task, sweep.opening), sweep.opening.patience)
+    if opening.patience and not is_command(entry.what) and entry.what != FLOOR:
+        patient = Patient(entry, partial(in_process, entry, task, opening), Limits(opening.patience))
         patient.start()
         return patient
-    return in_process(entry, sweep.suite.task, sweep.opening)
+    return in_process(entry, task, opening)
 
 
 def open_jobs(
@@ -148,6 +160,7 @@ def answers(
     sweep: Sweep, entry: Entry, model: Model, jobs: Sequence[Job], read: Callable[[Item], Case]
 ) -> Iterator[Rows]:
     """The rows of each job: pictures are read ahead, and scored behind, while the model is at work here."""
+    suite_id = sweep.suite.suite_id  # a hash of all items: once, and not for each of them
     with ThreadPoolExecutor(1) as reader, ThreadPoolExecutor(sweep.threads) as scorers:
         waiting: deque[Future[Rows]] = deque()
         for job, case in zip(jobs, ahead(reader, lambda each: read(each.item), jobs), strict=True):
@@ -155,7 +168,7 @@ def answers(
             attempt = model.attempt(Question(job.item.item, case.degraded, given, job.seed))
             if attempt.status == "ok" and sweep.outputs is not None:
                 write_picture(output_path(sweep.outputs, entry.label, job.item.item, job.seed), attempt.output)
-            head = Head(sweep.suite.suite_id, entry.label, job.seed, job.tries)
+            head = Head(suite_id, entry.label, job.seed, job.tries)
             waiting.append(scorers.submit(lambda *these: [*rows_of(*these)], attempt, case, job.metrics, head))
             while waiting and (waiting[0].done() or len(waiting) > 2 * sweep.threads):
                 yield waiting.popleft().result()

@@ -1,6 +1,6 @@
 """How often intervals hold the truth, and equal models are told apart, by the number of photos: docs/statistics.md.
 
-python scripts/measure_coverage.py
+python scripts/measure_coverage.py [--relative] [PHOTOS ...]
 """
 
 import math
@@ -10,7 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmark.bootstrap import FEW, by_student, means, resampled
-from benchmark.groups import ALPHA, holm
+from benchmark.groups import ALPHA, all_pairs
+from benchmark.ratios import logarithms
+from benchmark.relative import relative_error
 from degrade.seeds import Stream, stream
 
 Table = NDArray[np.float64]
@@ -21,6 +23,13 @@ QUICK = 3000
 """Tables of so few photos that nothing is resampled."""
 
 PHOTOS = (2, 3, 4, 5, 6, 8, 12, 24, 48)
+
+DEFECTS = 7
+
+SPREADS = {"narrow": (0.05, 0.1), "usual": (0.15, 0.3), "wide": (0.3, 0.6), "very wide": (1.0, 0.3)}
+"""How far a model's share of the error varies, as standard deviations of its logarithm: by photo, and by photo and
+defect. On `mixed` and `tiny` that of most models is between the first and the third, that of automatic levels the last.
+"""
 
 
 def normal(source: Stream, *shape: int) -> Table:
@@ -56,13 +65,50 @@ def told_apart(rows: Table) -> float:
     """Per cent of tables of equal models in which any two are told apart."""
     first, second = np.triu_indices(MODELS, 1)
     p = means((rows[:, :, first] - rows[:, :, second]).reshape(len(rows), -1)).p.reshape(-1, len(first))
-    return 100 * float(np.mean([holm(each).min() <= ALPHA for each in p]))
+    return 100 * float(np.mean([all_pairs(each, MODELS).min() <= ALPHA for each in p]))
+
+
+def equal_shares(source: Stream, photos: int, tables: int, spreads: tuple[float, float]) -> Table:
+    """(photos, tables, models): relative errors of the untouched input and five models that on average leave all.
+
+    How hard photos are varies as on the suites: its logarithm has a standard deviation of about a half.
+    """
+    hard = 0.3 * normal(source, photos, tables, 1, 1) + 0.35 * normal(source, photos, tables, DEFECTS, 1)
+    by_photo, by_both = spreads
+    share = by_photo * normal(source, photos, tables, 1, MODELS) + by_both * normal(
+        source, photos, tables, DEFECTS, MODELS
+    )
+    errors = np.exp(hard + share - (by_photo**2 + by_both**2) / 2)
+    errors[..., 0] = np.exp(hard[..., 0])
+    groups = [[place] for place in range(DEFECTS)]
+    return np.stack([relative_error(errors[:, table], 0, groups)[0].mean(axis=1) for table in range(tables)], axis=1)
+
+
+def relative(counts: list[int]) -> None:
+    print(
+        "| photos | spread | raw: held | falsely better | told apart | logarithms: held | falsely better | told apart |"
+    )
+    print("|---|---|---|---|---|---|---|---|")
+    for photos in counts:
+        tables = 1500 if photos < FEW else TABLES
+        for name, spreads in SPREADS.items():
+            raw = equal_shares(stream(3, "relative", name, photos), photos, tables, spreads)
+            shares = []
+            for rows in (raw, logarithms(raw)):
+                found = means((rows[:, :, 1:] - rows[:, :, :1]).reshape(photos, -1))
+                better = 100 * float(np.mean(found.high < 0))
+                shares += [held(found.low, found.high), better, told_apart(rows)]
+            print(f"| {photos} | {name} | {' | '.join(f'{share:.1f}' for share in shares)} |", flush=True)
 
 
 def main() -> None:
+    counts = [int(each) for each in sys.argv[1:] if each != "--relative"] or list(PHOTOS)
+    if "--relative" in sys.argv:
+        relative(counts)
+        return
     print("| photos | scores | percentiles | Student | ours | equal models told apart |")
     print("|---|---|---|---|---|---|")
-    for photos in map(int, sys.argv[1:]) if sys.argv[1:] else PHOTOS:
+    for photos in counts:
         for name, draw in SHAPES.items():
             rows = draw(stream(1, "coverage", name, photos), photos, INTERVALS)
             plain = np.quantile(resampled(rows - rows.mean(axis=0)), [0.025, 0.975], axis=1) + rows.mean(axis=0)

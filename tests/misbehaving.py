@@ -1,6 +1,7 @@
 """Models of every kind of misbehaviour, as users write them: named in tests as `misbehaving:name`."""
 
 import os
+import signal
 import sys
 import time
 
@@ -30,6 +31,26 @@ def hangs(image: Image) -> Image:
 def dies(image: Image) -> Image:
     if int(image[0, 0, 0]) % 2:
         os._exit(9)
+    return image
+
+
+def crashes(image: Image) -> Image:
+    if int(image[0, 0, 0]) % 2:
+        os.kill(os.getpid(), signal.SIGSEGV)
+    return image
+
+
+def hangs_in_c(image: Image) -> Image:
+    """In a wait that no alarm of the system breaks off, as a library's loop."""
+    if int(image[0, 0, 0]) % 2:
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM})
+        time.sleep(60)
+    return image
+
+
+def hangs_when_told(image: Image) -> Image:
+    if os.environ.get("MISBEHAVE") == "hang":
+        time.sleep(60)
     return image
 
 

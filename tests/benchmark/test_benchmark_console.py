@@ -102,10 +102,13 @@ def test_a_model_that_is_not_there_leaves_no_trace(tmp_path: Path, capsys: pytes
 def test_a_failing_model_is_told_and_counted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     suite = small_suite(tmp_path).folder
     words = ["benchmark", "run", "--suite", str(suite), "--model", "bad@misbehaving:raises"]
-    assert main([*words, "--out", str(tmp_path / "runs")]) == 0
+    assert main([*words, "--out", str(tmp_path / "runs")]) == 1
     said = capsys.readouterr()
     assert "bad on GaussianNoise-3/photo0: error: RuntimeError: no luck today" in said.err
     assert "bad: 12 error of 12 items; they count as the untouched photo" in said.err
+    assert said.err.endswith(
+        "bad failed on all 12 items, first on GaussianNoise-3/photo0: error: RuntimeError: no luck today\n"
+    )
 
 
 def test_parts_are_merged(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -161,6 +164,24 @@ def test_a_doctor_forecasts_and_names_what_is_sick(tmp_path: Path, capsys: pytes
     assert [(each["model"], each["well"]) for each in found["models"]] == [("identity", True), ("median", True)]
     assert main([*words, "misbehaving:wrong_size"]) == 1
     assert "shape: gave (39, 48, 3)" in capsys.readouterr().err
+
+
+def test_a_doctor_goes_on_where_a_metric_cannot_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    photos, plan = write_photos(tmp_path / "clean"), tmp_path / "mine.toml"
+    plan.write_text(TOML, "utf-8")
+    words = ["benchmark", "doctor", "--suite", str(plan), "--photos", str(photos), "--model", "median"]
+    assert main([*words, "--metric", "pyiqa-none", "--metric", "ssimm", "--json"]) == 1
+    said = capsys.readouterr()
+    found = json.loads(said.out)
+    able = {each["name"]: each["problem"] for each in found["metrics"]}
+    assert list(able) == ["psnr", "mae", "pyiqa-none", "ssimm"]
+    assert able["psnr"] == able["mae"] == ""
+    assert able["ssimm"] == "suite mine: no metric 'ssimm'; did you mean ssim?"
+    assert all(each["well"] for each in found["models"])
+    assert "pyiqa-none: " in said.err
+    assert ", and 1 more" in said.err
+    assert main([*words, "--metric", "ssim"]) == 0
+    assert "3 of 3 metrics can run" in capsys.readouterr().out
 
 
 def test_multiply_adds_are_those_counted_by_hand() -> None:

@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 from small_items import normals
 
 from benchmark.bootstrap import by_student, drawn, means
-from benchmark.groups import holm, inseparable, rank_intervals
+from benchmark.groups import all_pairs, holm, inseparable, rank_intervals, still_equal
 from benchmark.linear import linear
+from benchmark.ratios import as_decibels, as_shares, logarithms
 from benchmark.relative import relative_error
 from benchmark.scores import Cell
 from benchmark.standing import standing
@@ -65,16 +66,49 @@ def test_intervals_cover_where_each_photo_has_one_kind_of_damage() -> None:
     assert 0.93 <= covered(found.table.mean(axis=1), 4.5) <= 0.97
 
 
-def test_intervals_of_relative_errors_cover_the_truth() -> None:
-    source = stream(6, "errors")
-    rows = []
-    for _ in range(400):
-        hard = np.exp(0.6 * normals(source, PHOTOS, 1, 1))
-        share = np.array([1, 0.7]) * np.exp(0.3 * normals(source, PHOTOS, 4, 2) * np.array([0, 1]))
+def shares_of(photos: int, spread: float, tables: int, name: str) -> NDArray[np.float64]:
+    """(photos, tables): what a model leaves that leaves 70 % where it is at its median."""
+    source, rows = stream(6, name, photos), []
+    for _ in range(tables):
+        hard = np.exp(0.6 * normals(source, photos, 1, 1))
+        share = np.array([1, 0.7]) * np.exp(spread * normals(source, photos, 4, 2) * np.array([0, 1]))
         shares, known = relative_error(hard * share, 0, [[0, 1], [2, 3]])
         assert all(known)
         rows.append(shares.mean(axis=1)[:, 1])
-    assert 0.93 <= covered(np.column_stack(rows), 70 * math.exp(0.045)) <= 0.97
+    return np.column_stack(rows)
+
+
+def test_intervals_of_relative_errors_cover_the_truth() -> None:
+    rows = shares_of(PHOTOS, 0.3, 400, "errors")
+    found = as_shares(means(logarithms(rows), FEWER), rows)
+    truth = 70 * math.exp(0.045)
+    assert 0.93 <= np.mean((found.low <= truth) & (truth <= found.high)) <= 0.97
+
+
+def test_intervals_of_relative_errors_end_above_nought_and_cover_more_than_those_of_raw_ones() -> None:
+    rows = shares_of(4, 0.9, 1500, "few")
+    truth = 70 * math.exp(0.405)
+    found, raw = as_shares(means(logarithms(rows)), rows), means(rows)
+    assert found.value == pytest.approx(raw.value, rel=1e-12)
+    assert (found.low > 0).all()
+    assert (raw.low < 0).mean() > 0.1
+    held, held_raw = (np.mean((each.low <= truth) & (truth <= each.high)) for each in (found, raw))
+    assert held > held_raw + 0.015
+
+
+def test_half_the_error_and_twice_the_error_are_as_far_from_doing_nothing() -> None:
+    shares = np.array([[50, 100, 200], [50, 100, 200.0]]) + np.array([[1, 0, -4], [-1, 0, 4.0]])
+    found = as_decibels(means(logarithms(shares) - logarithms(shares)[:, [1]]))
+    assert found.value == pytest.approx([-3.0103, 0, 3.0103], abs=1e-4)
+    assert -found.low[0] == pytest.approx(found.high[2])
+
+
+def test_a_model_that_leaves_no_error_has_a_relative_error_of_nought_and_a_rank() -> None:
+    shares = np.column_stack([np.zeros(8), np.full(8, 100.0)])
+    logs = logarithms(shares)
+    found = as_shares(means(logs), shares)
+    assert found.low[0] == found.value[0] == found.high[0] == 0
+    assert standing(logs, ["perfect", "identity"], higher_is_better=False, logarithmic=True)["order"][0] == "perfect"
 
 
 @pytest.mark.parametrize("photos", [4, 8, 24])
@@ -157,6 +191,25 @@ def test_students_quantiles_are_those_of_the_tables(freedom: int, share: float, 
 def test_holm_multiplies_the_smallest_by_the_number_of_tests() -> None:
     assert holm(np.array([0.04, 0.01, 0.03, 0.005])) == pytest.approx([0.06, 0.03, 0.06, 0.02])
     assert holm(np.array([0.9, 0.6])).tolist() == [1, 1]
+
+
+def test_once_two_models_differ_one_of_them_differs_from_each_third() -> None:
+    assert still_equal(3).tolist() == [3, 1, 1]
+    assert still_equal(4).tolist() == [6, 3, 3, 3, 2, 1]
+    assert still_equal(5).tolist() == [10, 6, 6, 6, 6, 4, 4, 3, 2, 1]
+
+
+def test_all_pairs_are_corrected_as_shaffer_has_it_and_never_more_than_by_holm() -> None:
+    p = np.array([0.02, 0.001, 0.3, 0.004, 0.0135, 0.6])
+    assert all_pairs(p, 4) == pytest.approx([0.06, 0.006, 0.6, 0.012, 0.0405, 0.6])
+    many = stream(7, "p").units(45) ** 3
+    assert (all_pairs(many, 10) <= holm(many)).all()
+    assert all_pairs(many, 10).min() == holm(many).min()
+
+
+def test_of_very_many_models_all_pairs_are_corrected_by_holm() -> None:
+    p = stream(7, "many").units(101 * 100 // 2)
+    assert all_pairs(p, 101).tolist() == holm(p).tolist()
 
 
 def test_ranks_and_groups_follow_from_who_surely_beats_whom() -> None:

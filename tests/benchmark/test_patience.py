@@ -1,6 +1,7 @@
 """Before and during a sweep: forecasts from probes, models that hang in this process, memory that ran out."""
 
 import json
+import math
 import signal
 import time
 from dataclasses import replace
@@ -16,7 +17,8 @@ from benchmark.attempts import Question, in_process
 from benchmark.contestants import FLOOR, Opening, entries_of, entry_of
 from benchmark.finishing import begun, finished
 from benchmark.materials import Materials
-from benchmark.overdue import LEAST, Patient
+from benchmark.overdue import Patient
+from benchmark.patience import LEAST, Limits
 from benchmark.probing import WORTH, forecast, probed
 from benchmark.scoring import metrics_of
 from benchmark.store import RunStore, plain
@@ -30,7 +32,7 @@ ODD = np.full((16, 16, 3), 101, np.uint8)
 
 def patient(what: str, first: float) -> Patient:
     entry = entry_of(what)
-    made = Patient(entry, partial(in_process, entry, "restore", Opening()), first, told=0.2)
+    made = Patient(entry, partial(in_process, entry, "restore", Opening()), Limits(first), told=0.2)
     made.start()
     return made
 
@@ -60,11 +62,12 @@ def test_a_model_that_hangs_in_this_process_is_broken_off_and_asked_the_next_ite
 
 def test_a_limit_grows_with_what_a_model_takes() -> None:
     model = patient("misbehaving:good", 3600.0)
-    assert model.limit(256) == 3600
+    assert model.limits.of(256) == 3600
     model.attempt(question(ODD))
-    assert model.limit(256) == LEAST
-    assert model.limit(10**12) > LEAST
+    assert model.limits.of(256) == LEAST
+    assert model.limits.of(10**12) > LEAST
     model.close()
+    assert Limits(0.0).of(256) == math.inf
 
 
 def test_a_sweep_with_patience_records_a_timeout_and_goes_on(tmp_path: Path) -> None:

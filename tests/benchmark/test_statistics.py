@@ -40,7 +40,7 @@ def test_one_photo_has_no_interval() -> None:
     assert found["interval"] is None
     assert found["models"]["model-1"]["score"]["low"] is None
     assert found["by_score"]["ranks"]["model-1"] == [1, 3]
-    assert all(pair["p_holm"] is None and not pair["separable"] for pair in found["by_score"]["pairs"])
+    assert all(pair["p_adjusted"] is None and not pair["separable"] for pair in found["by_score"]["pairs"])
 
 
 def test_kendalls_tau_counts_ties_as_its_author_did() -> None:

@@ -1,5 +1,7 @@
 import json
 import os
+import platform
+import resource
 import signal
 import subprocess
 import sys
@@ -14,13 +16,16 @@ import numpy as np
 import pytest
 from small_suites import PLAN, small_suite
 
-from benchmark.attempts import Question, in_process
+import benchmark.suite as suite_module
+from benchmark.attempts import Attempt, Question, in_process
 from benchmark.contestants import FLOOR, Opening, entries_of, entry_of
 from benchmark.finishing import begun, ended, finished, merged
+from benchmark.freed_memory import keep_freed_memory
 from benchmark.isolated import Isolated
+from benchmark.locking import locked
 from benchmark.materials import Materials
 from benchmark.runners import RunnerName, in_parts
-from benchmark.scoring import Head, metrics_of, rows_of
+from benchmark.scoring import Head, metrics_of, output_digest, rows_of
 from benchmark.store import Part, RunStore, content_digest, plain
 from benchmark.suite import Damage, SuiteError
 from benchmark.sweep import Rows, Sweep, Watch, run_sweep
@@ -234,11 +239,15 @@ def test_parts_together_are_the_whole_and_a_lost_part_is_an_error(tmp_path: Path
 
 def test_two_sweeps_into_one_folder_are_refused_but_for_parts(tmp_path: Path) -> None:
     store = RunStore(tmp_path)
-    with store.locked(Part()), pytest.raises(SuiteError, match="another sweep is at work"), store.locked(Part()):
+    with (
+        locked(store.root, Part()),
+        pytest.raises(SuiteError, match="another sweep is at work"),
+        locked(store.root, Part()),
+    ):
         pass
-    with store.locked(Part(0, 2)), store.locked(Part(1, 2)):
+    with locked(store.root, Part(0, 2)), locked(store.root, Part(1, 2)):
         for part in (Part(0, 2), Part()):
-            with pytest.raises(SuiteError, match="another sweep is at work"), store.locked(part):
+            with pytest.raises(SuiteError, match="another sweep is at work"), locked(store.root, part):
                 pass
 
 
@@ -357,6 +366,37 @@ def test_the_digest_of_the_content_leaves_out_how_long_it_took(tmp_path: Path) -
         tables.append(content_digest(store.rows()))
     assert tables[0] == tables[1]
     assert Identity.name == FLOOR
+
+
+def test_the_id_of_a_suite_is_no_work_for_each_item(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made, calls = small_suite(tmp_path), list[int]()
+    real = suite_module.canonical
+
+    def counted(data: object) -> str:
+        calls.append(1)
+        return real(data)
+
+    monkeypatch.setattr(suite_module, "canonical", counted)
+    run_sweep(Sweep(made, tuple(entries_of(["median"]))), RunStore(tmp_path / "runs"), Watch())
+    assert 0 < len(calls) < len(made.suite.items)
+
+
+def test_the_digest_of_an_output_is_that_of_its_pixels_also_where_nothing_was_changed(tmp_path: Path) -> None:
+    made = small_suite(tmp_path)
+    case = made.case(made.suite.items[0])
+    for output in (case.degraded.copy(), case.degraded[::-1], 255 - case.degraded):
+        assert output_digest(Attempt("ok", 0.0, output), case) == pixel_digest(output)
+    assert output_digest(Attempt("error", 0.0), case) == ""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="is about glibc")
+def test_freed_memory_is_kept_for_the_next_photo() -> None:
+    assert keep_freed_memory()
+    np.ones(40 << 20, np.uint8)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+    for _ in range(8):
+        np.ones(40 << 20, np.uint8)
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before < 8 * (40 << 20) / 4096 / 4
 
 
 RAY = pytest.param("ray", marks=[pytest.mark.ray, pytest.mark.filterwarnings("ignore")])
