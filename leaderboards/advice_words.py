@@ -3,35 +3,63 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from leaderboards.ailing import Seen
+from benchmark.reporting import Grid
 from leaderboards.board import FLOOR, Board
+from leaderboards.board_rows import Row
 from leaderboards.exporting import cell_words, interval
 from leaderboards.for_photo import SHOWN, Advice
+from leaderboards.symptoms import Shown
 
 NAMED = 4
 """Models that are named beside the first; the table has all."""
 
 
-def lines_of(advice: Advice, found: Board, photo: Path, *, detected: bool) -> Iterator[str]:
-    """What is to know, a line each; `detected` where a detector found the marks."""
+def lines_of(advice: Advice, found: Board, photo: Path, *, mask: str) -> Iterator[str]:
+    """What is to know, a line each.
+
+    Args:
+        advice: what was found.
+        found: the board.
+        photo: where it lies.
+        mask: who says what marks cover: `detector`, `mask` (somebody's), or `top-hat`.
+    """
     height, width = advice.size
     yield f"{photo}: {width} x {height} pixels, looked at with {advice.side} on the shorter side"
-    yield line("your photo looks most like", likeness_words(advice))
-    ails = [sign_words(each) for each in advice.signs if each.means]
-    yield line("unlike undamaged photos in", "; ".join(ails) or "nothing that was measured")
-    others = [f"{each.name} {each.value:.3g} {each.unit}" for each in advice.signs if not each.means]
-    yield line("also measured", "; ".join(others) or "-")
-    if not detected:
-        yield line("marks", "by the top-hat, which fires on texture too; a --mask with the damage drawn says far more")
-    yield line("how sure", sure_words(advice, found))
-    yield line("take", choice_words(advice, found))
-    if found.suite.get("masks") == "given":
+    yield line("what seems wrong", wrong_words(advice, mask))
+    if not advice.little:
+        yield line("of the suite, most like", likeness_words(advice))
+        yield line("how sure", sure_words(advice, found))
+    yield line("measured", "; ".join(f"{each.name} {each.value:.3g} {each.unit}" for each in advice.signs))
+    yield line("marks", MASKS[mask])
+    yield line("take", LITTLE if advice.little else choice_words(advice, found))
+    if found.suite.get("masks") == "given" and not advice.little:
         yield line(
             "mind", "models were given the exact mask of marks; where one wants a mask, draw it or find it first"
         )
-    undamaged = sum(weight for (_, severity), weight in advice.likely.items() if severity == 0)
-    if undamaged >= 1 / len(advice.defects):
-        yield line("perhaps", f"it is not damaged at all ({undamaged:.0%}): then leave it as it is")
+
+
+LITTLE = "nothing: leave it as it is, unless you see marks on it; the table says what models do to undamaged photos"
+
+MASKS = {
+    "top-hat": "no mask was given; thin ones are estimated by a top-hat filter, which misses stains, holes and many "
+    "scratches, and takes thin patterns for marks: draw a --mask, or give a --detector",
+    "mask": "as the mask has them",
+    "detector": "as the detector has them",
+}
+
+
+def wrong_words(advice: Advice, mask: str) -> str:
+    """What is plainly wrong, with the numbers that say so."""
+    if advice.little:
+        marks = "marks" if mask != "top-hat" else "thin marks"
+        return f"little: noise, sharpness, tones, colour, JPEG blocks and {marks} are as in clean photos"
+    return "; ".join(symptom_words(each) for each in advice.symptoms)
+
+
+def symptom_words(shown: Shown) -> str:
+    """A symptom, and how far clean photos go."""
+    each = shown.symptom
+    return f"{each.says} ({each.name}: {shown.value:.3g} {each.unit}; clean photos up to {each.limit:g})"
 
 
 def line(what: str, words: str) -> str:
@@ -49,12 +77,6 @@ def likeness_words(advice: Advice) -> str:
         name = cell_words(*max(cells, key=cells.__getitem__))
         words.append(f"{'no damage' if name == 'none 0' else name} ({weight:.0%})")
     return ", ".join(words)
-
-
-def sign_words(sign: Seen) -> str:
-    """A sign, and what undamaged photos have."""
-    usual = "" if sign.undamaged is None else f", undamaged {sign.undamaged:.3g}"
-    return f"{sign.means} ({sign.name} {sign.value:.3g} {sign.unit}{usual})"
 
 
 def choice_words(advice: Advice, found: Board) -> str:
@@ -89,15 +111,37 @@ def sure_words(advice: Advice, found: Board) -> str:
     return f"hardly: it is unlike anything in {name} ({far}); {right}" if advice.unlike else f"{right}; {far}"
 
 
+def table_of(advice: Advice, found: Board) -> Grid:
+    """The models as they are to be expected to stand; of an undamaged photo, by what they do to such photos."""
+    if advice.little:
+        rows = [row for row in found.rows if row.undamaged.value is not None]
+        if rows:
+            return undamaged_table(rows, found)
+    what = "relative error" if advice.table.lead.settled_by == "relative_error" else advice.table.lead.name
+    head = ("rank", "model", what, "rank on the board")
+    return Grid("Expected on damage like this, by the suite's photos", head, tuple(rows_of(advice, found)))
+
+
+def undamaged_table(rows: list[Row], found: Board) -> Grid:
+    """What models do to undamaged photos, the one that does least harm first."""
+    lead = found.lead
+    upwards = lead is None or lead.higher_is_better
+    order = sorted(rows, key=lambda row: (-(row.undamaged.value or 0) if upwards else row.undamaged.value, row.model))
+    head = ("model", f"{lead.name if lead else 'score'}, less that of leaving it as it is")
+    return Grid(
+        "What models do to undamaged photos of the suite",
+        head,
+        tuple((each.card.name, interval(each.undamaged, 2)) for each in order),
+    )
+
+
 def rows_of(advice: Advice, found: Board) -> list[tuple[str, ...]]:
     """The models, as they are to be expected to stand."""
     digits = 1 if advice.table.lead.settled_by == "relative_error" else 3
-    rows: list[tuple[str, ...]] = []
-    for each in advice.table.rows:
-        rows.append(
-            (span(each.rank), name_of(each.model, found), interval(each.expected, digits), span(each.board_rank))
-        )
-    return rows
+    return [
+        (span(each.rank), name_of(each.model, found), interval(each.expected, digits), span(each.board_rank))
+        for each in advice.table.rows
+    ]
 
 
 def span(rank: tuple[int, int] | None) -> str:

@@ -31,38 +31,24 @@ class Sign(NamedTuple):
     statistic: str
     name: str
     unit: str
-    low: str
-    """What it is a sign of where there is less than in undamaged photos; empty where of nothing."""
-
-    high: str
     scale: Callable[[float], float] = lambda value: value
     """From the statistic to the number that is shown."""
 
 
 SIGNS = (
-    Sign("mask_share", "masked", "% of the photo", "", "structured damage", lambda value: 100 * (10**value - LEAST)),
-    Sign(
-        "standing_out",
-        "standing out",
-        "% of the photo",
-        "",
-        "marks or fine texture",
-        lambda value: 100 * (10**value - LEAST),
-    ),
-    Sign("flat_noise", "noise in even areas", "levels", "smoothed", "grain or noise", lambda value: 2**value - 0.1),
-    Sign("band_2", "finest detail", "% of all detail", "blurred", "sharp, or noisy", lambda value: 100 * 10**value),
-    Sign("tone_spread", "contrast", "L* deviation", "faded", ""),
-    Sign("tone_1", "darkest tone", "L*", "", "blacks have faded"),
-    Sign("tone_99", "lightest tone", "L*", "whites have darkened", ""),
-    Sign("mean_b", "cast to yellow", "b*", "", "yellowed"),
-    Sign("mean_a", "cast to red", "a*", "", "reddened"),
-    Sign("chroma", "colourfulness", "C*", "colours faded or none", ""),
-    Sign("blocks", "steps on a grid", "of the mean step", "", "JPEG blocks"),
+    Sign("mask_share", "masked", "% of the photo", lambda value: 100 * (10**value - LEAST)),
+    Sign("standing_out", "standing out", "% of the photo", lambda value: 100 * (10**value - LEAST)),
+    Sign("flat_noise", "noise in even areas", "levels", lambda value: 2**value - 0.1),
+    Sign("band_2", "finest detail", "% of all detail", lambda value: 100 * 10**value),
+    Sign("tone_spread", "contrast", "L* deviation"),
+    Sign("tone_1", "darkest tone", "L*"),
+    Sign("tone_99", "lightest tone", "L*"),
+    Sign("mean_b", "cast to yellow", "b*"),
+    Sign("mean_a", "cast to red", "a*"),
+    Sign("chroma", "colourfulness", "C*"),
+    Sign("blocks", "steps on a grid", "of the mean step"),
 )
-"""What people are told, in this order."""
-
-NOTICED = 1.5
-"""Deviations from undamaged photos beyond which a sign is one."""
+"""What people are told, in this order. Whether anything is wrong is asked of `leaderboards.symptoms`."""
 
 
 class Seen(NamedTuple):
@@ -74,28 +60,21 @@ class Seen(NamedTuple):
     undamaged: float | None
     """What the suite's undamaged photos have, where it has some."""
 
-    means: str
-    """What it is a sign of; empty where the photo is like undamaged ones."""
 
-
-def seen(row: Doubles, undamaged: Doubles | None, spread: Doubles) -> list[Seen]:
+def seen(row: Doubles, undamaged: Doubles | None) -> list[Seen]:
     """The signs in a photo of known statistics.
 
     Args:
         row: in the order of `STATISTICS`; what is not finite was not measured.
         undamaged: the mean of undamaged photos.
-        spread: how such photos vary.
     """
     found = []
     for sign in SIGNS:
         place = STATISTICS.index(sign.statistic)
-        if not np.isfinite(row[place]):
-            continue
-        usual = None if undamaged is None or not np.isfinite(undamaged[place]) else float(undamaged[place])
-        off = 0.0 if usual is None else float(row[place] - usual) / float(spread[place])
-        means = sign.high if off > NOTICED else sign.low if off < -NOTICED else ""
-        value = sign.scale(float(row[place]))
-        found.append(Seen(sign.name, value, sign.unit, None if usual is None else sign.scale(usual), means))
+        if np.isfinite(row[place]):
+            usual = None if undamaged is None or not np.isfinite(undamaged[place]) else float(undamaged[place])
+            value = sign.scale(float(row[place]))
+            found.append(Seen(sign.name, value, sign.unit, None if usual is None else sign.scale(usual)))
     return found
 
 

@@ -1,6 +1,8 @@
 """A badge: where a model stands on a suite, as a small picture for its README and as data for whoever draws badges."""
 
 import json
+from collections.abc import Iterator
+from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
@@ -41,20 +43,41 @@ def ground_of(row: Row) -> str:
     return POOR if error.low > 100 else MIDDLE
 
 
-def endpoint(board: Board, row: Row) -> str:
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """What a badge says."""
+
+    name: str
+    """Of the model."""
+
+    label: str
+    message: str
+    ground: str
+
+
+def badges(board: Board) -> Iterator[tuple[str, Badge]]:
+    """The badge of every model, and of those that were withdrawn: it may be shown where nobody knows of that yet."""
+    label = label_of(board)
+    for row in board.rows:
+        yield row.model, Badge(row.card.name, label, message_of(board, row), ground_of(row))
+    for model, _ in board.withdrawn:
+        yield model, Badge(model, label, "withdrawn", UNKNOWN)
+
+
+def endpoint(badge: Badge) -> str:
     """The badge as the endpoint of shields.io wants it.
 
     Source: shields.io/badges/endpoint-badge, schema version 1.
     """
-    data = {"schemaVersion": 1, "label": label_of(board), "message": message_of(board, row), "color": ground_of(row)}
+    data = {"schemaVersion": 1, "label": badge.label, "message": badge.message, "color": badge.ground}
     return json.dumps(data, ensure_ascii=False) + "\n"
 
 
-def drawn(board: Board, row: Row) -> str:
+def drawn(badge: Badge) -> str:
     """The badge as SVG, twenty pixels high; it fetches no fonts, so widths are estimates that `textLength` enforces."""
-    label, message = label_of(board), message_of(board, row)
+    label, message = badge.label, badge.message
     left, right = width_of(label), width_of(message)
-    title = escape(f"{row.card.name}: {label}: {message}")
+    title = escape(f"{badge.name}: {label}: {message}")
     halves = [(label, left / 2, left), (message, left + right / 2, right)]
     texts = "".join(
         f'<text x="{middle:g}" y="14" textLength="{width - 12:g}" lengthAdjust="spacingAndGlyphs">'
@@ -66,7 +89,7 @@ def drawn(board: Board, row: Row) -> str:
         f'aria-label="{title}"><title>{title}</title>'
         f'<clipPath id="r"><rect width="{left + right:g}" height="20" rx="3"/></clipPath><g clip-path="url(#r)">'
         f'<rect width="{left:g}" height="20" fill="{SUBJECT}"/>'
-        f'<rect x="{left:g}" width="{right:g}" height="20" fill="{ground_of(row)}"/></g>'
+        f'<rect x="{left:g}" width="{right:g}" height="20" fill="{badge.ground}"/></g>'
         f'<g fill="#fff" text-anchor="middle" font-family="Verdana,DejaVu Sans,sans-serif" font-size="11">{texts}</g>'
         "</svg>\n"
     )
@@ -84,9 +107,9 @@ def write_badges(board: Board, out: Path) -> list[Path]:
         OSError: the folder cannot be written.
     """
     written = []
-    for row in board.rows:
-        place = out / folder_name(board.suite_id) / row.model
-        for name, content in (("badge.svg", drawn(board, row)), ("badge.json", endpoint(board, row))):
+    for model, badge in badges(board):
+        place = out / folder_name(board.suite_id) / model
+        for name, content in (("badge.svg", drawn(badge)), ("badge.json", endpoint(badge))):
             write_text(place / name, content)
             written.append(place / name)
     return written

@@ -60,8 +60,8 @@ class Board:
     """Every column by model."""
 
     pairs: tuple[Mapping[str, Any], ...]
-    """Of the lead: first minus second with interval, p and Holm's p among all pairs, and whether they are told apart.
-    """
+    """Of the lead: first minus second with interval, relative errors in decibels; p, p adjusted for all pairs, and
+    whether they are told apart."""
 
     agreement: tuple[Mapping[str, Any], ...]
     """Kendall's tau-b of each two columns."""

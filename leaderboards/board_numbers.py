@@ -11,6 +11,7 @@ import pyarrow as pa
 from benchmark.bootstrap import Means, by_student
 from benchmark.columns import Column, read
 from benchmark.finishing import scorable
+from benchmark.ratios import as_shares, logarithms
 from benchmark.relative import READINGS, Reading, gain, relative_error
 from benchmark.scores import scores, sheet
 from benchmark.standing import number
@@ -111,7 +112,7 @@ def cells_of(column: Column) -> list[CellScore]:
     values, models = column.values, column.scores.models
     shape = values.table.shape[1:]
     levels = estimates(by_student(values.table.reshape(len(values.table), -1)), shape)
-    shares, gains = (_of_errors(column, each) for each in (_share, gain))
+    shares, gains = (_of_errors(column, each) for each in (_share, _gain))
     return [
         CellScore(
             model,
@@ -129,21 +130,27 @@ def cells_of(column: Column) -> list[CellScore]:
     ]
 
 
-def _share(errors: Doubles, identity: int) -> Doubles | None:
-    """(photos, models): the share of the untouched input's error that is left in one cell."""
+def _share(errors: Doubles, identity: int) -> Means | None:
+    """The share of the untouched input's error that each model leaves in one cell."""
     found, known = relative_error(errors, identity, [[0]])
-    return found[:, 0] if known[0] else None
+    return as_shares(by_student(logarithms(found[:, 0])), found[:, 0]) if known[0] else None
 
 
-def _of_errors(column: Column, of: Callable[[Doubles, int], Doubles | None]) -> list[list[Estimate]]:
+def _gain(errors: Doubles, identity: int) -> Means | None:
+    """The decibels by which each model lowers the error of one cell."""
+    found = gain(errors, identity)
+    return None if found is None else by_student(found)
+
+
+def _of_errors(column: Column, of: Callable[[Doubles, int], Means | None]) -> list[list[Estimate]]:
     """By cell and model: what is made of a cell's errors, where there are any."""
     models = len(column.scores.models)
     if column.errors is None:
         return [[NONE] * models for _ in column.values.cells]
     found = []
     for place in range(len(column.errors.cells)):
-        table = of(column.errors.table[:, [place]], column.identity)
-        found.append([NONE] * models if table is None else estimates(by_student(table), (1, models))[0])
+        means = of(column.errors.table[:, [place]], column.identity)
+        found.append([NONE] * models if means is None else estimates(means, (1, models))[0])
     return found
 
 

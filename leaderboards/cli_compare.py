@@ -9,13 +9,14 @@ from typing import Any
 from benchmark.cli_make import told
 from benchmark.cli_report import show_all
 from benchmark.reporting import Grid
-from degrade.console import show
+from degrade.console import show, tell
 from leaderboards.board import FLOOR, Board, as_data, written_out
 from leaderboards.board_numbers import Estimate
 from leaderboards.board_rows import Row
 from leaderboards.comparing import Against, Comparison, compared
 from leaderboards.exporting import cell_words, interval, number_words, rank_words
-from leaderboards.reading import entries, entries_root
+from leaderboards.gathering import gathered
+from leaderboards.reading import entries_root
 from leaderboards.standings import unmeasured_on
 
 AROUND = 2
@@ -43,7 +44,11 @@ def run_compare(asked: Compare) -> None:
         MisuseError: it cannot be compared; why, and what to do.
     """
     with told(asked.mine):
-        found = compared(asked.mine, entries(asked.entries or entries_root()), asked.suite, asked.model)
+        there = gathered(asked.entries or entries_root())
+        for each in there.left_out:
+            tell(f"left out: {each}")
+        entries = [entry for board in there.boards.values() for entry in board]
+        found = compared(asked.mine, entries, asked.suite, asked.model)
     if asked.json:
         show(json_format.dumps(data_of(found), ensure_ascii=False, indent=1))
         return
@@ -80,9 +85,10 @@ def lines_of(found: Comparison) -> Iterator[str]:
     yield line("rank", f"{rank_words(row)} of {found.ranked}, {settled(board, row)}" if row.rank else rank_words(row))
     floors = FINDING if board.suite.get("task") == "detect" else FLOORS
     yield line("do nothing", floors.get(found.floor, FLOORS[found.floor]))
-    yield line("surely better than", names_of(found.better_than))
-    yield line("surely worse than", names_of(found.worse_than))
-    yield line("cannot be told from", names_of(found.unsure))
+    unit = " dB" if board.lead is not None and board.lead.settled_by == "relative_error" else ""
+    yield line("surely better than", names_of(found.better_than, unit))
+    yield line("surely worse than", names_of(found.worse_than, unit))
+    yield line("cannot be told from", names_of(found.unsure, unit))
     if found.best:
         yield line("best on", defects_of(found.best))
     if found.worst:
@@ -134,12 +140,12 @@ FINDING = {
 """The same for detectors of damage."""
 
 
-def names_of(rivals: Sequence[Against]) -> str:
-    """The models, with the difference to each."""
+def names_of(rivals: Sequence[Against], unit: str = "") -> str:
+    """The models, with the difference to each: of relative errors in decibels, below nought where mine leaves less."""
     if not rivals:
         return "none"
     words = [
-        each.model + (f" ({each.difference.value:+.1f})" if each.difference.value is not None else "")
+        each.model + (f" ({each.difference.value:+.1f}{unit})" if each.difference.value is not None else "")
         for each in rivals
         if each.model != FLOOR
     ]

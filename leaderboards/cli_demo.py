@@ -23,7 +23,7 @@ def run_demo(out: Path) -> None:
     page, runs = demonstrated(out, beside)
     if scores:
         from benchmark.cli_make import told  # noqa: PLC0415 - heavy
-        from benchmark.cli_run import watched  # noqa: PLC0415
+        from benchmark.cli_watching import watched  # noqa: PLC0415
         from leaderboards.demo import write_standings  # noqa: PLC0415
         from leaderboards.reading import entries_root  # noqa: PLC0415
 

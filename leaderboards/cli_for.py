@@ -1,6 +1,7 @@
 """The work behind `foxing leaderboard for` and `fingerprint`: which model for my photo."""
 
 import json as json_format
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -9,20 +10,20 @@ from typing import Any
 from benchmark.cli_make import told
 from benchmark.cli_report import show_all
 from benchmark.making import Making, made_suite
-from benchmark.reporting import Grid
 from benchmark.scoring import metrics_named
 from benchmark.suites import SUITES
 from degrade.console import MisuseError, show, tell
 from degrade.io import ImageError, read_image
 from degrade.types import Image, Mask
-from leaderboards.advice_words import lines_of, rows_of
+from leaderboards.advice_words import lines_of, table_of
 from leaderboards.board import Board, board, written_out
 from leaderboards.detecting import detect_by
 from leaderboards.entry import Entry, EntryError
 from leaderboards.fingerprint import Fingerprint, path_of, read_fingerprint, taken
 from leaderboards.for_photo import Advice, advised
+from leaderboards.gathering import gathered
 from leaderboards.pooling import pooled
-from leaderboards.reading import boards, entries_root
+from leaderboards.reading import entries_root
 from restore_models.resolve import identity_of
 from restore_models.restorer import ModelError
 
@@ -52,18 +53,19 @@ def run_for(asked: For) -> None:
     image = photo_in(asked.photo)
     with told(asked.photo):
         mask = mask_for(asked, image)
-        suite_id, rivals = suite_named(boards(root), asked.suite, root)
+        there = gathered(root)
+        for each in there.left_out:
+            tell(f"left out: {each}")
+        suite_id, rivals = suite_named(there.boards, asked.suite, root)
         print_, masked = print_for(asked, root, suite_id)
         found = board(rivals)
         advice = advised(image, mask, found, pooled(rivals), print_, masked=masked)
     if asked.json:
         show(json_format.dumps(data_of(advice, found, asked), ensure_ascii=False, indent=1, allow_nan=False))
         return
-    show("\n".join(lines_of(advice, found, asked.photo, detected=mask is not None)))
+    show("\n".join(lines_of(advice, found, asked.photo, mask=mask_from(asked))))
     show("")
-    what = "relative error" if advice.table.lead.settled_by == "relative_error" else advice.table.lead.name
-    head = ("rank", "model", what, "rank on the board")
-    show_all([Grid("Expected on damage like this, by the suite's photos", head, tuple(rows_of(advice, found)))])
+    show_all([table_of(advice, found)])
 
 
 def photo_in(path: Path) -> Image:
@@ -116,8 +118,10 @@ def print_for(asked: For, root: Path, suite_id: str) -> tuple[Fingerprint, bool]
     return fingerprint_of(root, suite_id), False
 
 
-def suite_named(found: dict[str, list[Entry]], suite: str, root: Path) -> tuple[str, list[Entry]]:
-    """The suite that is meant, and its entries; where none is named, the one of most items that has a fingerprint.
+def suite_named(found: Mapping[str, Sequence[Entry]], suite: str, root: Path) -> tuple[str, Sequence[Entry]]:
+    """The suite that is meant, and its entries; where none is named, the one that has a fingerprint and tells most.
+
+    That is the one of most photos among those with a handful of models.
 
     Raises:
         EntryError: there is none, or several versions of one name.
@@ -133,7 +137,7 @@ def suite_named(found: dict[str, list[Entry]], suite: str, root: Path) -> tuple[
         found = restoring
         printed = [each for each in found if path_of(root, each).is_file()]
         possible = printed or [each for each in found if can_be_made(each)] or [*found]
-        chosen = max(sorted(possible), key=lambda each: found[each][0].run.get("suite", {}).get("items", 0))
+        chosen = max(sorted(possible), key=lambda each: telling(found[each]))
         return chosen, found[chosen]
     named = [each for each in sorted(found) if suite in (each, each.partition(":")[0])]
     if len(named) != 1:
@@ -142,7 +146,18 @@ def suite_named(found: dict[str, list[Entry]], suite: str, root: Path) -> tuple[
     return named[0], found[named[0]]
 
 
-def restores(entries: list[Entry]) -> bool:
+HANDFUL = 5
+"""Models from which on a suite has something to choose from."""
+
+
+def telling(entries: Sequence[Entry]) -> tuple[int, int, int]:
+    """How much a suite tells of which model is for what: of more is more."""
+    about = entries[0].run.get("suite", {})
+    models = sum(not each.withdrawn for each in entries)
+    return min(models, HANDFUL), about.get("photos", 0), about.get("items", 0)
+
+
+def restores(entries: Sequence[Entry]) -> bool:
     """Whether models of a suite restore photos of which it is known what they should be."""
     suite = entries[0].run.get("suite", {})
     return suite.get("task", "restore") == "restore" and bool(suite.get("clean_photos", True))
@@ -176,6 +191,11 @@ def fingerprint_of(root: Path, suite_id: str) -> Fingerprint:
         return taken(made)
 
 
+def mask_from(asked: For) -> str:
+    """Who says what marks cover."""
+    return "detector" if asked.detector else "mask" if asked.mask else "top-hat"
+
+
 def data_of(advice: Advice, found: Board, asked: For) -> dict[str, Any]:
     """The advice as plain data."""
     return {
@@ -184,7 +204,12 @@ def data_of(advice: Advice, found: Board, asked: For) -> dict[str, Any]:
         "height": advice.size[0],
         "width": advice.size[1],
         "looked_at": advice.side,
-        "mask_from": "detector" if asked.detector else "mask" if asked.mask else "top-hat",
+        "mask_from": mask_from(asked),
+        "little_seems_wrong": advice.little,
+        "symptoms": [
+            {"key": each.symptom.key, "says": each.symptom.says, "value": each.value, "limit": each.symptom.limit}
+            for each in advice.symptoms
+        ],
         "signs": written_out(advice.signs),
         "defects": dict(advice.defects),
         "cells": [

@@ -216,7 +216,7 @@ def say(found: list[Outcome], asked: Verify) -> None:
     failed, unchecked = (sum(map(bool, each)) for each in zip(*((e.failed, e.unchecked) for e in found), strict=True))
     if failed or unchecked:
         more = f", {unchecked} could not be checked" if unchecked else ""
-        raise FailureError(f"{asked.place}: {failed} of {len(found)} entries failed{more}")
+        raise FailureError(f"{asked.place}: {failed} of {len(found)} failed{more}")
 
 
 def harmless(text: str) -> str:

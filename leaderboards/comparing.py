@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from benchmark.store import ITEMS, KEY, RUN, RunStore, plain, read_rows
+from benchmark.scored import scored
+from benchmark.store import ITEMS, KEY, RUN, RunStore, plain
 from leaderboards.board import FLOOR, Board, assembled, board
 from leaderboards.board_numbers import Estimate
 from leaderboards.board_rows import Contestant, Row
@@ -38,11 +39,11 @@ class Mine:
 
 
 class Against(NamedTuple):
-    """The difference from another model, mine less theirs, in what ranks them."""
+    """The difference from another model, mine less theirs, in what ranks them; relative errors in decibels."""
 
     model: str
     difference: Estimate
-    p_holm: float | None
+    p_adjusted: float | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,7 +58,7 @@ class Comparison:
     """Models that have a rank."""
 
     better_than: tuple[Against, ...]
-    """Those that it is surely better than, of all pairs on the board by Holm."""
+    """Those that it is surely better than, of all pairs on the board."""
 
     worse_than: tuple[Against, ...]
     unsure: tuple[Against, ...]
@@ -124,7 +125,7 @@ def opened(where: Path, model: str) -> Mine:
         return Mine(where, entry.suite_id, own_rows(entry), entry.model, entry.card, cost_in(entry.run, entry.model))
     if not (where / ITEMS).is_file():
         raise EntryError(f"{where}: neither an entry nor a finished sweep ({ITEMS} is missing); foxing benchmark run")
-    rows, record = plain(read_rows(where / ITEMS)), RunStore(where).read_json(RUN)
+    rows, record = plain(scored(where)), RunStore(where).read_json(RUN)
     name = the_one(sorted(rows["model"].unique().to_pylist()), model, where)
     ids = rows["suite_id"].unique().to_pylist()
     if len(ids) != 1:
@@ -233,5 +234,5 @@ def duel(pair: Mapping[str, Any], model: str, *, upwards: bool) -> tuple[str, Ag
         other = pair["first"]
         mine = Estimate(*(None if each is None else -each + 0.0 for each in (value, high, low)))
     if not pair["separable"]:
-        return "unsure", Against(other, mine, pair["p_holm"])
-    return ("better" if ((mine.value or 0.0) > 0) == upwards else "worse"), Against(other, mine, pair["p_holm"])
+        return "unsure", Against(other, mine, pair["p_adjusted"])
+    return ("better" if ((mine.value or 0.0) > 0) == upwards else "worse"), Against(other, mine, pair["p_adjusted"])

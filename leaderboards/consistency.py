@@ -42,6 +42,9 @@ def rebuilt_summary(subject: Subject) -> Found:
     """Level 2: the summary follows from the items."""
     told = read_json(subject.place.folder / SUMMARY)
     made = summary_of(subject.table, subject.floor, subject.suite)
+    if made and told.get("version") != made["version"]:
+        version = f"by version {told.get('version')!r:.20} of the statistics, here is version {made['version']}"
+        return Found((f"{SUMMARY}: {version}; foxing leaderboard add RUN makes it anew",))
     difference = first_difference(told, made, "summary")
     return Found((f"{SUMMARY}: {difference}",) if difference else ())
 

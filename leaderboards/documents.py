@@ -40,6 +40,8 @@ def complaint(error: Any) -> str:
         said = f"missing: {', '.join(missing)}"
     elif error.validator == "minLength" and not error.instance:
         return f"{where} is empty"
+    elif error.validator == "pattern" and error.schema.get("description"):
+        said = f"{one_line(repr(error.instance))[:80]} is not as it must be: {error.schema['description'].rstrip('.')}"
     else:
         said = one_line(error.message)[:200]
     return f"{where}: {said}" if where else said

@@ -111,8 +111,8 @@ def write_data(board: Board, out: Path) -> list[Path]:
     return [out / file for file in files]
 
 
-def markdown(boards: Sequence[Board]) -> str:
-    """The tables of all suites in Markdown, with intervals and ranks from-to."""
+def markdown(boards: Sequence[Board], left_out: Sequence[str] = ()) -> str:
+    """The tables of all suites in Markdown, with intervals and ranks from-to, and a line for all that was left out."""
     parts = ["# Leaderboards\n", EXPLAINED]
     for board in boards:
         name = text(str(board.suite.get("name", "")) or board.suite_id)
@@ -120,6 +120,9 @@ def markdown(boards: Sequence[Board]) -> str:
         parts.append(f"## {name}\n\n`{board.suite_id}`" + (f": {about}" if about else "") + "\n")
         parts.append(standings(board))
         parts += [f"Withdrawn: {text(model)} ({text(why)}).\n" for model, why in board.withdrawn]
+    if left_out:
+        lines = "\n".join(f"- {text(each)}" for each in left_out)
+        parts.append(f"## Left out\n\nThese could not be read, and are in no table.\n\n{lines}\n")
     return "\n".join(parts)
 
 
@@ -211,12 +214,12 @@ def line(cells: Sequence[str]) -> str:
     return "| " + " | ".join(cells) + " |"
 
 
-def write_markdown(boards: Sequence[Board], out: Path) -> Path:
+def write_markdown(boards: Sequence[Board], out: Path, left_out: Sequence[str] = ()) -> Path:
     """Write LEADERBOARD.md; where it lies.
 
     Raises:
         OSError: the folder cannot be written.
     """
     path = out / "LEADERBOARD.md"
-    write_text(path, markdown(boards))
+    write_text(path, markdown(boards, left_out))
     return path

@@ -10,8 +10,9 @@ from degrade.types import Image, Mask
 from leaderboards.ailing import Seen, seen, statistics_of
 from leaderboards.board import Board
 from leaderboards.board_numbers import Pool
-from leaderboards.fingerprint import Fingerprint
+from leaderboards.fingerprint import TRUE, Fingerprint
 from leaderboards.likeness import Cell, Likeness, Sure, by_defect, weights
+from leaderboards.symptoms import Shown, reweighted, symptoms
 from leaderboards.weighing import Weighed, weighed
 
 SHOWN = 0.05
@@ -29,6 +30,9 @@ class Advice:
     """The shorter side at which it was looked at, at most."""
 
     signs: tuple[Seen, ...]
+    symptoms: tuple[Shown, ...]
+    """What is plainly wrong with it."""
+
     likely: Mapping[Cell, float]
     """How much it looks like each cell, all together 1."""
 
@@ -43,6 +47,11 @@ class Advice:
     """
 
     table: Weighed
+
+    @property
+    def little(self) -> bool:
+        """Whether little seems to be wrong: then leaving it as it is is best, whatever it looks like."""
+        return not self.symptoms
 
     @property
     def unlike(self) -> bool:
@@ -60,9 +69,10 @@ def advised(
     tried on photos from elsewhere, degraded in one way that is known (scripts/judge_likeness.py). By the fingerprint
     of `tiny` (8 kinds, 4 photos; chance is 13 % and 38 %) on 448 photos, the true kind was the first for 55 %, and
     among the first three for 82 %; with the true mask 67 % and 96 %. By that of 15 kinds on 12 Kodak pictures (chance
-    is 7 % and 20 %) on 464 photos, 55 % and 79 %; with the true mask 67 % and 96 %. Undamaged photos are told worst:
-    12 % and 53 % by `tiny`. A detector that was trained on a CPU for half an hour helps nothing (54 % and 84 %
-    against 53 % and 83 % of 98 photos): it finds damage in clean photos, too.
+    is 7 % and 20 %) on 464 photos, 55 % and 79 %; with the true mask 67 % and 96 %. They tell undamaged photos worst
+    (12 % and 53 % by `tiny`), which is why `leaderboards.symptoms` is asked first: the weights are of cells that show
+    what the photo shows. A detector that was trained on a CPU for half an hour helps nothing (54 % and 84 % against
+    53 % and 83 % of 98 photos): it finds damage in clean photos, too.
 
     Args:
         image: the photo.
@@ -79,14 +89,17 @@ def advised(
     model, sure = print_.of(masked=masked and mask is not None)
     distances = model.distances(row[None])
     found = weights(distances, model.cells, sure.temperature)[0]
-    likely = dict(zip(model.cells, found.tolist(), strict=True))
+    drawn = mask if masked and print_.masks == TRUE else None  # detectors find damage in clean photos, too
+    shown = symptoms(image, drawn)
+    likely = reweighted(dict(zip(model.cells, found.tolist(), strict=True)), shown, masked=drawn is not None)
     undamaged = undamaged_of(model)
     if undamaged is not None and not masked:
         undamaged[-1] = np.nan
     return Advice(
         size=(image.shape[0], image.shape[1]),
         side=print_.side,
-        signs=tuple(seen(row, undamaged, model.spread)),
+        signs=tuple(seen(row, undamaged)),
+        symptoms=shown,
         likely=likely,
         defects=by_defect(likely),
         distance=float(np.sqrt(distances.min() / len(model.columns))),

@@ -123,6 +123,9 @@ SETTINGS_WORDS = {
     "block": "pixels on a side of what is looked at",
     "pristine": "the photos that count as natural, and a hash over their pixels",
     "pyiqa": "the version of pyiqa that computes it",
+    "better": "which way it is better",
+    "crop": "pixels left out along each side",
+    "downsample": "whether large photos are made smaller first",
 }
 
 
@@ -134,6 +137,7 @@ def words_of(metric: str) -> Words:
             f"{name} of pyiqa",
             f"The metric {name} as the library pyiqa computes it, in the version and with the weights that its spec "
             "pins by their hash.",
+            "Its licences allow noncommercial purposes alone.",
         )
     return METRIC_WORDS.get(metric, OURS._replace(title=metric))
 

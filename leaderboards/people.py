@@ -49,15 +49,6 @@ class Study:
     """By metric and region."""
 
 
-def studies(folder: Path, suite_id: str) -> tuple[Study, ...]:
-    """The studies of a suite, by name.
-
-    Raises:
-        EntryError: one is damaged, or of another suite.
-    """
-    return tuple(study(path, suite_id) for path in sorted((folder / PEOPLE).glob("*.json")))
-
-
 def publish(result: Path, root: Path, name: str) -> Path:
     """Put a result beside the entries of its suite, where the pages show it; without who was left out and why.
 

@@ -8,6 +8,7 @@ import numpy as np
 from benchmark.bootstrap import means
 from benchmark.columns import Column, read
 from benchmark.finishing import scorable
+from benchmark.ratios import as_shares, logarithms
 from benchmark.relative import READINGS, relative_error
 from benchmark.scores import scores, sheet
 from benchmark.standing import number, standing
@@ -70,8 +71,12 @@ def weighed(board: Board, pooled: Pool, likely: Mapping[Cell, float]) -> Weighed
     share /= share.sum()
     mean = np.asarray(np.einsum("pcm,c->pm", table, share))
     upwards = board.lead.settled_by == "score" and board.lead.higher_is_better
-    models, found = column.scores.models, means(mean)
-    order = standing(mean, models, higher_is_better=upwards)
+    models, shares = column.scores.models, board.lead.settled_by == "relative_error"
+    if shares:
+        logs = logarithms(mean)
+        found, order = as_shares(means(logs), mean), standing(logs, models, higher_is_better=False, logarithmic=True)
+    else:
+        found, order = means(mean), standing(mean, models, higher_is_better=upwards)
     rows = []
     for model in order["order"]:
         at, row = models.index(model), board.row(model)

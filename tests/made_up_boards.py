@@ -9,8 +9,8 @@ from leaderboards.board import Board, Lead
 from leaderboards.board_numbers import NONE, CellScore, Estimate
 from leaderboards.board_rows import Cost, OfRegion, Row, Worst
 from leaderboards.entry import Card, Entry
-from leaderboards.pages import Shelf, shelf
 from leaderboards.passports import Passport
+from leaderboards.shelf import Shelf, shelf
 
 PSNR = "psnr/v1?space=rgb&range=255"
 

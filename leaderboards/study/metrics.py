@@ -10,8 +10,9 @@ import pyarrow.compute as pc
 
 from benchmark.ranks import percentiles
 from benchmark.relative import reading
+from benchmark.scored import scored
 from benchmark.standing import estimate, number
-from benchmark.store import ITEMS, RUN, RunStore, plain, read_rows
+from benchmark.store import ITEMS, RUN, RunStore, plain
 from degrade.light import Doubles
 from leaderboards.entry import EntryError
 from leaderboards.study.bradley_terry import pairs_of
@@ -38,7 +39,7 @@ def values_of(run: Path, key: Key) -> Values:
         raise EntryError(
             f"{run}: a sweep of {suite_id}, the study shows {key.suite_id or 'plain folders'}; give its own"
         )
-    rows = plain(read_rows(run / ITEMS))
+    rows = plain(scored(run))
     items = {pair.item for pair in key.pairs.values()}
     asked: dict[str, Iterable[Any]] = {"item": items, "model": key.models, "seed": [0], "status": ["ok"]}
     for name, wanted in asked.items():

@@ -9,7 +9,7 @@ import pytest
 from small_boards import CELLS, MODELS, called, some_rows, write_entries
 
 from benchmark.statistics import summary
-from leaderboards.badge import drawn, endpoint, write_badges
+from leaderboards.badge import badges, drawn, endpoint, write_badges
 from leaderboards.board import Board, board
 from leaderboards.exporting import markdown, table_of, text, write_data
 from leaderboards.feed import feed
@@ -94,16 +94,16 @@ def test_nothing_that_anybody_wrote_is_markup_in_the_markdown(evil: Board) -> No
 
 
 def test_nothing_that_anybody_wrote_is_markup_in_a_badge(evil: Board) -> None:
-    picture = Tree.fromstring(drawn(evil, evil.rows[0]))
+    picture = Tree.fromstring(drawn(dict(badges(evil))[evil.rows[0].model]))
     assert {each.tag.rpartition("}")[2] for each in picture.iter()} == {"svg", "title", "clipPath", "g", "rect", "text"}
     assert EVIL.split(maxsplit=1)[0] in str(picture.attrib["aria-label"])
 
 
 def test_a_badge_says_the_ranks_and_is_green_only_where_a_model_surely_helps(found: Board) -> None:
-    colours = {row.model: json.loads(endpoint(found, row))["color"] for row in found.rows}
+    colours = {model: json.loads(endpoint(badge))["color"] for model, badge in badges(found)}
     assert len({colours["good"], colours["bad"], colours["identity"]}) == 3
     assert colours["good"] == colours["fair"]
-    good = json.loads(endpoint(found, found.rows[0]))
+    good = json.loads(endpoint(dict(badges(found))[found.rows[0].model]))
     assert good["schemaVersion"] == 1
     assert good["message"].startswith("rank 1 of 4, error ")
 

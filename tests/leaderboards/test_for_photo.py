@@ -1,4 +1,5 @@
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,11 +21,13 @@ from degrade.types import Image
 from foxing import main
 from leaderboards.ailing import STATISTICS, seen, statistics_of
 from leaderboards.board import board
-from leaderboards.entry import EntryError, folder_name
+from leaderboards.cli_for import telling
+from leaderboards.entry import Entry, EntryError, folder_name
 from leaderboards.fingerprint import FINGERPRINT, Fingerprint, Looking, path_of, read_fingerprint, taken, written
 from leaderboards.for_photo import advised
 from leaderboards.likeness import by_defect, likeness, weights
 from leaderboards.pooling import pooled
+from leaderboards.symptoms import SYMPTOMS, Shown, reweighted, symptoms
 from leaderboards.weighing import weighed
 
 SIDE = 96
@@ -127,13 +130,12 @@ def test_one_photo_makes_no_fingerprint(suite: Materials) -> None:
         taken(suite, Looking(photos=1))
 
 
-def test_signs_name_what_a_photo_has_more_of_than_undamaged_ones() -> None:
+def test_signs_tell_what_a_photo_and_undamaged_ones_have() -> None:
     clean, noisy = (statistics_of(each, SIDE) for each in (scene(60), aged(60, "GaussianNoise")[0]))
-    signs = {each.name: each for each in seen(noisy, clean, np.full(len(STATISTICS), 0.5))}
-    assert signs["noise in even areas"].means == "grain or noise"
+    signs = {each.name: each for each in seen(noisy, clean)}
     assert signs["noise in even areas"].value > 3 * (signs["noise in even areas"].undamaged or np.inf) / 2
-    assert all(not each.means for each in seen(clean, clean, np.ones(len(STATISTICS))))
     assert "masked" not in signs
+    assert len(STATISTICS) > len(signs)
 
 
 def test_all_weight_on_one_cell_gives_the_relative_errors_of_that_cell(tmp_path: Path) -> None:
@@ -199,8 +201,9 @@ def test_the_console_says_what_ails_a_photo_and_which_model_to_take(
     write_png(tmp_path / "old.png", aged(53, "GaussianNoise")[0])
     assert main(["leaderboard", "for", str(tmp_path / "old.png"), "--entries", str(root)]) == 0
     said = capsys.readouterr().out
-    assert "your photo looks most like" in said
-    assert "grain or noise" in said
+    assert "of the suite, most like" in said
+    assert re.search(r"what seems wrong +grain or noise \(noise in the most even places: \d+\.?\d* levels; clean", said)
+    assert "estimated by a top-hat filter" in said
     assert "\ntake                        good, surely better than leaving it as it is" in said
     assert len([line for line in said.splitlines() if "\t" in line]) == 1 + len(MODELS)
     assert main(["leaderboard", "for", str(tmp_path / "old.png"), "--entries", str(root), "--json"]) == 0
@@ -208,6 +211,85 @@ def test_the_console_says_what_ails_a_photo_and_which_model_to_take(
     assert sum(each["weight"] for each in data["cells"]) == pytest.approx(1)
     assert data["mask_from"] == "top-hat"
     assert data["models"][0]["model"] == "good"
+    assert "noise" in [each["key"] for each in data["symptoms"]]
+    assert not data["little_seems_wrong"]
+
+
+def shipped(name: str) -> Image:
+    picture = np.atleast_3d(getattr(pytest.importorskip("skimage").data, name)())[..., :3]
+    return np.ascontiguousarray(np.broadcast_to(picture, (*picture.shape[:2], 3)))
+
+
+CLEAN = ("astronaut", "camera", "chelsea", "coffee", "coins", "moon", "page", "rocket", "text")
+
+
+@pytest.mark.parametrize("name", CLEAN)
+def test_little_seems_wrong_with_a_photo_that_is_not_damaged(name: str) -> None:
+    assert symptoms(shipped(name)) == ()
+
+
+@pytest.mark.parametrize("name", ["rocket", "camera"])
+@pytest.mark.parametrize(
+    ("effect", "key"),
+    [
+        ("GaussianNoise", "noise"),
+        ("FilmGrain", "noise"),
+        ("GaussianBlur", "blur"),
+        ("DyeFading", "faded"),
+        ("Scratches", "marks"),
+        ("JpegCompression", "blocks"),
+    ],
+)
+def test_what_was_done_at_severity_3_is_seen_for_what_it_is(name: str, effect: str, key: str) -> None:
+    kind = next(each for each in EFFECTS if each.__name__ == effect)
+    step = at_severity(kind, 3, seed=11, short_side=min(shipped(name).shape[:2]))
+    found = [each.symptom for each in symptoms(Recipe((step,)).apply(shipped(name)).image)]
+    assert key in [each.key for each in found]
+    assert effect in next(each for each in found if each.key == key).effects
+
+
+def test_a_mask_says_what_is_masked_and_thin_marks_are_not_guessed() -> None:
+    image = shipped("camera")
+    mask = np.zeros(image.shape[:2], np.uint8)
+    assert symptoms(image, mask) == ()
+    mask[:20] = 255
+    (found,) = symptoms(image, mask)
+    assert found.symptom.key == "masked"
+    assert found.value == pytest.approx(100 * 20 / image.shape[0])
+
+
+def test_cells_count_for_as_much_as_they_are_likely_to_show_what_is_seen() -> None:
+    cells = (("none", 0), ("DyeFading", 3), ("GaussianBlur", 3), ("Vignette", 3), ("medium", 3))
+    likely = dict.fromkeys(cells, 0.2)
+    noisy = [Shown(each, 9.0) for each in SYMPTOMS if each.key == "faded"]
+    found = reweighted(likely, noisy, masked=False)
+    assert max(found, key=found.__getitem__) in (("DyeFading", 3), ("medium", 3))
+    assert found["medium", 3] == found["DyeFading", 3]
+    assert found["GaussianBlur", 3] < found["Vignette", 3] == found["none", 0] < found["DyeFading", 3] / 5
+    nothing = reweighted(likely, [], masked=False)
+    assert nothing["none", 0] == nothing["Vignette", 3] > nothing["DyeFading", 3]
+    assert sum(found.values()) == pytest.approx(1) == sum(nothing.values())
+
+
+def test_an_undamaged_photo_is_left_as_it_is(root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write_png(tmp_path / "new.png", shipped("rocket"))
+    assert main(["leaderboard", "for", str(tmp_path / "new.png"), "--entries", str(root)]) == 0
+    said = capsys.readouterr().out
+    assert re.search(r"what seems wrong +little: ", said)
+    assert re.search(r"take +nothing: leave it as it is", said)
+    assert "most like" not in said
+
+
+def test_of_suites_the_one_with_a_handful_of_models_and_most_photos_is_taken(tmp_path: Path) -> None:
+    entry = write_entries(tmp_path)[0]
+
+    def board_of(models: int, photos: int) -> list[Entry]:
+        run = {"suite": {"photos": photos, "items": photos * 8}}
+        return [replace(entry, run=run) for _ in range(models)]
+
+    two, many, wide = board_of(2, 24), board_of(11, 4), board_of(7, 24)
+    assert max((two, many), key=telling) is many
+    assert max((many, wide, two), key=telling) is wide
 
 
 def test_a_mask_that_somebody_drew_counts(root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

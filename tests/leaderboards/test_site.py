@@ -12,13 +12,15 @@ import pytest
 from made_up_boards import NAUGHTY, made_board, made_shelf
 
 from benchmark.metrics import DETECTION_METRICS, METRICS
-from leaderboards import building, pages
+from leaderboards import building
 from leaderboards.entry import EntryError
 from leaderboards.figures import amount, count, estimated, shade
 from leaderboards.metric_words import settings_of, words_of
-from leaderboards.pages import model_page, part, pinned, suite_page
+from leaderboards.pages import model_page, suite_page
+from leaderboards.shelf import metric_path, shelf
 from leaderboards.standings import headline, told, verdict
 from leaderboards.tabular import lanes_of, table
+from leaderboards.templates import part, pinned
 
 
 class Seen(HTMLParser):
@@ -213,9 +215,9 @@ def test_a_board_and_its_models_are_put_in_words() -> None:
 
 def test_two_metrics_of_one_name_have_passports_of_their_own() -> None:
     shelf = made_shelf()
-    assert len({pages.metric_path(shelf, metric) for metric in shelf.metrics}) == len(shelf.metrics)
-    assert pages.metric_path(shelf, "../x/v1") not in {pages.metric_path(shelf, metric) for metric in shelf.metrics}
-    assert ".." not in pages.metric_path(shelf, "../x/v1")
+    assert len({metric_path(shelf, metric) for metric in shelf.metrics}) == len(shelf.metrics)
+    assert metric_path(shelf, "../x/v1") not in {metric_path(shelf, metric) for metric in shelf.metrics}
+    assert ".." not in metric_path(shelf, "../x/v1")
 
 
 def test_every_metric_of_the_core_has_words() -> None:
@@ -290,7 +292,7 @@ class TestOfEntries:
     def test_the_table_as_parquet_has_the_boards_numbers(self, small_entries: Path, tmp_path: Path) -> None:
         building.build(small_entries, tmp_path / "out")
         data = pq.read_table(next((tmp_path / "out" / "data").glob("*.parquet"))).to_pandas()
-        shelf = building.shelves_of(small_entries)[0]
+        shelf = building.shelves_of(small_entries)[0][0]
         lead = shelf.board.lead
         assert lead is not None
         whole = data[(data.metric == lead.metric) & (data.region == "whole") & (data.defect == "")].set_index("model")
@@ -298,7 +300,7 @@ class TestOfEntries:
             assert np.isclose(whole.loc[row.model, "score"], row.score.value)
 
     def test_a_versions_elder_stays_beside_it(self, small_entries: Path, tmp_path: Path) -> None:
-        shelves = building.shelves_of(small_entries)
-        newer = pages.shelf(shelves[0].board, list(shelves[0].entries.values()), {}, newer="another")
+        shelves, _ = building.shelves_of(small_entries)
+        newer = shelf(shelves[0].board, list(shelves[0].entries.values()), {}, newer="another")
         assert "newer version" in suite_page(newer)
         assert "newer version" not in suite_page(shelves[0])

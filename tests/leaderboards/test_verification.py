@@ -114,6 +114,12 @@ def test_a_tampered_summary_is_caught_by_the_items(entry: Path, capsys: Console)
     refused(capsys, "level 2: summary.json: summary.columns[0].models.median.score.value: says", entry)
 
 
+def test_a_summary_of_other_statistics_is_to_be_made_anew(entry: Path, capsys: Console) -> None:
+    told = json.loads((entry / SUMMARY).read_text("utf-8"))
+    (entry / SUMMARY).write_text(as_text({**told, "version": 1}), "utf-8")
+    refused(capsys, "level 2: summary.json: by version 1 of the statistics, here is version 2; foxing", entry)
+
+
 def test_a_tampered_number_with_all_that_follows_is_caught_by_the_outputs(
     entry: Path, small_run: Path, capsys: Console
 ) -> None:
@@ -310,7 +316,7 @@ def test_a_status_that_the_items_do_not_come_to_is_caught(entry: Path, capsys: C
 def test_markup_in_a_model_s_name_is_caught(entry: Path, capsys: Console) -> None:
     card = (entry / CARD).read_text("utf-8")
     (entry / CARD).write_text(card.replace('"median"', '"<img src=x onerror=alert(1)>"', 1), "utf-8")
-    refused(capsys, "card.toml: name: '<img src=x onerror=alert(1)>' does not match", entry)
+    refused(capsys, "card.toml: name: '<img src=x onerror=alert(1)>' is not as it must be: As shown", entry)
     (entry / CARD).write_text(card, "utf-8")
     renamed = entry.rename(entry.with_name("<b>median<b>"))
     refused(capsys, "is no name of a model", renamed)
