@@ -18,12 +18,12 @@ from degrade.corpus.plan_files import Away, CorpusError, turned_away
 from degrade.corpus.rows import sample_rows
 from degrade.corpus.runners import Processes, Ray, Runner, Threads, WorkerError
 from degrade.corpus.shards import Made
-from degrade.corpus.store import open_store
+from degrade.corpus.store import Folder, ObjectStore, open_store
 from degrade.pipeline_file import read_pipeline
 from degrade.recipe import effect_named
 from degrade.record import FromEffect, FromPipeline, Source
 from degrade.sources import open_source
-from degrade.sources.source import PhotoSource, SourceError
+from degrade.sources.source import NoSourceError, PhotoSource, SourceError
 from degrade.textures import Textures
 
 
@@ -76,8 +76,8 @@ def run_build(asked: Build) -> None:
     if asked.dry_run:
         show_forecast(config, photos, old, asked)
         return
-    store = open_store(asked.out)
-    with told():
+    store = place_for(asked.out)
+    with told(), store.claimed(alone=asked.part[1] == 1):
         if asked.overwrite:
             erase(store)
         if asked.part[1] == 1:
@@ -94,6 +94,17 @@ def run_build(asked: Build) -> None:
         report(asked.out, entries, {made.path for made in new}, asked.json, away)
     if asked.strict and (away or any(made.rejected for made in entries)):
         raise FailureError("photos were rejected, and --strict asked for none; see rejected.csv")
+
+
+def place_for(out: str) -> Folder | ObjectStore:
+    """Where the corpus goes.
+
+    Raises:
+        MisuseError: there is a file.
+    """
+    if Path(out).is_file():
+        raise MisuseError(f"{out}: a file, not a folder; give a folder for the corpus")
+    return open_store(out)
 
 
 def run_merge(out: str, json: bool) -> None:
@@ -118,7 +129,9 @@ def told() -> Iterator[None]:
         yield
     except CorpusError as error:
         raise MisuseError(str(error)) from None
-    except (OSError, SourceError, WorkerError, ImportError) as error:
+    except ImportError as error:
+        raise FailureError(f"{reason(error)}; pip install what is missing") from None
+    except (OSError, SourceError, WorkerError) as error:
         raise FailureError(f"{reason(error)}; run the same command again to go on") from None
     except ValueError as error:  # what is there cannot be read
         raise FailureError(f"{one_line(reason(error))}; foxing degrade verify says what is wrong") from None
@@ -130,6 +143,8 @@ def chosen(asked: Build) -> Config:
     Raises:
         MisuseError: one makes no sense.
     """
+    if not (asked.presets or asked.pipelines or asked.effects):
+        raise MisuseError("nothing says how to degrade; give --preset NAME, --pipeline FILE or --effect NAME:1..5")
     textures = own_textures(asked.textures)
     if asked.crop == "grid" and not asked.size:
         raise MisuseError("--crop grid: how large? give --size too")
@@ -188,8 +203,8 @@ def percentages(text: str) -> tuple[float, float, float]:
         parts = [float(part) / 100 for part in text.split(",")]
     except ValueError:
         parts = []
-    if len(parts) != 3 or not math.isclose(sum(parts), 1, abs_tol=1e-6):
-        raise ValueError(f"--shares {text}: give three percentages that add up to 100, as 90,5,5")
+    if len(parts) != 3 or not math.isclose(sum(parts), 1, abs_tol=1e-6) or min(parts) < 0:
+        raise ValueError(f"--shares {text}: give three percentages from 0 up that add up to 100, as 90,5,5")
     return parts[0], parts[1], parts[2]
 
 
@@ -210,6 +225,10 @@ def chosen_runner(asked: Build) -> Runner:
     return runners[asked.runner]
 
 
+MOST_TOLD = 20
+"""Names that are said one by one before anything is made; a source may turn away a million."""
+
+
 def opened(asked: Build) -> tuple[PhotoSource, PhotoSource | None]:
     """The clean photos and the old ones.
 
@@ -222,12 +241,15 @@ def opened(asked: Build) -> tuple[PhotoSource, PhotoSource | None]:
             "" if asked.hub else asked.source, asked.source if asked.hub else "", asked.split, asked.column
         )
         old = open_source(asked.old) if asked.old else None
-    except (ValueError, FileNotFoundError) as error:
+    except (ValueError, FileNotFoundError, NoSourceError) as error:
         raise MisuseError(reason(error)) from None
     except (OSError, SourceError, ImportError) as error:
         raise FailureError(reason(error)) from None
-    for name, why in [*photos.rejected, *(old.rejected if old else ())]:
+    told_of = [*photos.rejected, *(old.rejected if old else ())]
+    for name, why in told_of[:MOST_TOLD]:
         tell(f"{name}: {why}")
+    if len(told_of) > MOST_TOLD:
+        tell(f"and {len(told_of) - MOST_TOLD} more, all of them in rejected.csv")
     return photos, old
 
 

@@ -36,6 +36,8 @@ def decoded(data: bytes, check: SizeCheck) -> NDArray[np.uint8]:
             return _upright(_to_eight_bits(np.iinfo(deep.dtype).max - deep if inverted else deep), tags.get(274, 1))
     picture = opened(data)
     check(*picture.size)
+    if (quick := _quickly(data, picture)) is not None:
+        return _upright(quick, _orientation(picture))
     picture.load()
     if data[:8] == PNG_HEAD and data[24] == 16:
         return _upright(_to_eight_bits(_with_opencv(data)), _orientation(picture))
@@ -58,6 +60,24 @@ def opened(data: bytes) -> Pillow.Image:
             return Pillow.open(io.BytesIO(data), formats=FORMATS)
         finally:
             Pillow.MAX_IMAGE_PIXELS = usual
+
+
+def _quickly(data: bytes, picture: Pillow.Image) -> NDArray[np.uint8] | None:
+    """The pixels of a usual JPEG by OpenCV, in two thirds of the time; None of any other, which is left to Pillow.
+
+    Both have the same decoder, libjpeg-turbo, and give the same levels of whatever both can read. Of a file that is cut
+    short OpenCV may give as much as there is, so it is asked only for one that has its end.
+    """
+    if picture.format != "JPEG" or picture.mode not in ("RGB", "L") or data[-2:] != JPEG_END:
+        return None
+    try:
+        found = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR_RGB | cv2.IMREAD_IGNORE_ORIENTATION)
+    except cv2.error:  # larger than it will have
+        return None
+    return None if found is None else np.asarray(found, np.uint8)
+
+
+JPEG_END = b"\xff\xd9"
 
 
 def _tiff_tags(data: bytes) -> ImageFileDirectory_v2:

@@ -2,11 +2,14 @@
 
 Measured on 1-megapixel photographs: 7 to 11 ms, where WebP lossless at effort 0 takes 32 to 47, OpenCV's PNG at level 1
 54 to 90 and Pillow's default PNG 280 to 510; the files are as large as OpenCV's, and a fifth larger than WebP's. Every
-reader of PNG reads them. Maps are flat but for edges: without a filter they are a sixth smaller, and as quick.
+reader of PNG reads them. Maps are flat but for edges: without a filter they are a sixth smaller, and as quick. Where
+time is dearer than space, as in corpora, fpng writes colours in 4 to 5 ms; its files are 10 % larger of photographs, 14
+to 30 % larger of degraded ones.
 """
 
 import struct
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -22,18 +25,45 @@ AS_IS, UP = 0, 2
 
 
 def png_bytes(picture: Image | Mask, palette: bytes = b"") -> bytes:
-    """A picture (H, W, 3) or a map (H, W) as the bytes of a PNG file; with a palette, a map's levels are its entries.
+    """A picture (H, W, 3), or of grey tones (H, W, 1), or a map (H, W), as the bytes of a PNG file.
+
+    With a palette, a map's levels are its entries.
 
     Raises:
         ImportError: the package `isal` is missing; it comes with the extra `corpus`.
     """
     height, width = picture.shape[:2]
-    kind = COLOUR if picture.ndim == 3 else INDEXED if palette else GREY
+    kind = COLOUR if picture.shape[2:] == (3,) else INDEXED if palette else GREY
     chunks = [_chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, kind, 0, 0, 0))]
     if palette:
         chunks.append(_chunk(b"PLTE", palette))
     chunks.append(_chunk(b"IDAT", _compressed(_filtered(picture))))
     return b"".join((SIGNATURE, *chunks, END))
+
+
+def quick_png(picture: Image) -> bytes:
+    """A picture as the bytes of a PNG file, in half the time of `png_bytes` and somewhat larger.
+
+    fpng packs colours with tables made beforehand, and looks for the pixel on the left again and nothing else. A grey
+    picture has a third of the bytes: it is written as such, and readers that want three channels must ask for them.
+
+    Raises:
+        ImportError: the package `fpng` or `isal` is missing; they come with the extra `corpus`.
+    """
+    from fpng import fpng_ext  # noqa: PLC0415  (only who writes corpora needs it)
+
+    if is_grey(picture):
+        return png_bytes(picture[..., :1])
+    return bytes(fpng_ext.encode_ndarray(picture))
+
+
+def is_grey(picture: Image) -> bool:
+    """Whether its channels are equal; of most pictures a few pixels tell that they are not."""
+    few = picture[:: max(1, picture.shape[0] // 8), :: max(1, picture.shape[1] // 8)]
+    if (few != few[..., :1]).any():
+        return False
+    grey = cv2.cvtColor(np.ascontiguousarray(picture[..., 0]), cv2.COLOR_GRAY2RGB)
+    return cv2.norm(grey, picture, cv2.NORM_INF) == 0
 
 
 HEADER, END = b"\0\0\0\rIHDR", bytes.fromhex("00000000 49454e44 ae426082")

@@ -3,6 +3,7 @@
 import io
 import threading
 import zlib
+from collections.abc import Callable
 
 import cv2
 import numpy as np
@@ -10,9 +11,10 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image as Pillow
 
-from degrade.png import png_bytes, png_pixels
+from degrade.png import png_bytes, png_pixels, quick_png
 
 pytest.importorskip("isal")
+pytest.importorskip("fpng")
 
 
 @pytest.mark.parametrize(
@@ -77,6 +79,29 @@ def test_a_palette_keeps_the_levels() -> None:
     assert found.tolist() == levels.tolist()
 
 
+@pytest.mark.parametrize("shape", [(1, 1, 3), (1, 7, 3), (9, 1, 3), (33, 70, 3), (300, 200, 3)])
+@pytest.mark.parametrize("kind", ["noise", "flat", "grey", "nearly grey"])
+def test_other_readers_see_the_pixels_of_a_quick_file(shape: tuple[int, ...], kind: str) -> None:
+    picture = np.random.default_rng(5).integers(0, 1 if kind == "flat" else 256, shape).astype(np.uint8)
+    if "grey" in kind:
+        picture[...] = picture[..., :1]
+    if kind == "nearly grey":
+        picture[-1, -1, 2] ^= 1
+    written = quick_png(picture)
+    with Pillow.open(io.BytesIO(written)) as read:
+        assert read.mode == ("L" if kind in ("flat", "grey") else "RGB")
+        assert np.array_equal(np.asarray(read.convert("RGB")), picture)
+    assert np.array_equal(cv2.imdecode(np.frombuffer(written, np.uint8), cv2.IMREAD_COLOR_RGB), picture)
+
+
+def test_a_quick_file_of_a_photograph_is_hardly_larger_and_one_of_grey_tones_is_smaller() -> None:
+    noise = np.random.default_rng(6).normal(0, 4, (200, 200, 3))
+    tones = (np.add.outer(np.arange(200), np.arange(200)) / 2)[..., None]
+    colour, grey = ((tones + each).clip(0, 255).astype(np.uint8) for each in (noise, noise[..., :1].repeat(3, 2)))
+    assert len(quick_png(colour)) < 1.15 * len(png_bytes(colour))
+    assert len(quick_png(grey)) < 0.9 * len(png_bytes(grey))
+
+
 def flat_picture(number: int) -> NDArray[np.uint8]:
     """One with four bytes that come again and again, and then others."""
     chance = np.random.default_rng(number)
@@ -84,12 +109,28 @@ def flat_picture(number: int) -> NDArray[np.uint8]:
     return np.stack([lines, lines, lines, chance.integers(0, 256, 400, np.uint8)])
 
 
-def test_the_bytes_hang_on_neither_the_thread_nor_where_its_stack_lies() -> None:
-    pictures = [flat_picture(number) for number in range(12_000)]
+def flat_colours(number: int) -> NDArray[np.uint8]:
+    """A few pixels that come again and again, and then others."""
+    chance = np.random.default_rng(number)
+    return np.concatenate(
+        [chance.integers(0, 256, (1, 3, 3), np.uint8)] * 9 + [chance.integers(0, 256, (2, 3, 3), np.uint8)]
+    )
+
+
+@pytest.mark.parametrize(
+    ("pack", "pictures"),
+    [
+        (png_bytes, [flat_picture(number) for number in range(12_000)]),
+        (quick_png, [flat_colours(number) for number in range(3_000)]),
+    ],
+)
+def test_the_bytes_hang_on_neither_the_thread_nor_where_its_stack_lies(
+    pack: Callable[[NDArray[np.uint8]], bytes], pictures: list[NDArray[np.uint8]]
+) -> None:
     found: list[list[bytes]] = []
     for size in (256 << 10, 2 << 20, 8 << 20):
         before = threading.stack_size(size)
-        worker = threading.Thread(target=lambda: found.append([png_bytes(picture) for picture in pictures]))
+        worker = threading.Thread(target=lambda: found.append([pack(picture) for picture in pictures]))
         worker.start()
         worker.join()
         threading.stack_size(before)

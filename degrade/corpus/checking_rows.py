@@ -31,8 +31,8 @@ Array = NDArray[np.uint8]
 Pictures = dict[str, Array]
 Files = dict[str, bytes]
 
-ASKEW = "their print lies askew, and the clean side was moved with it; give the photos to replay them"
-SECOND_JPEG = "their clean side is a JPEG made of the photo, not the photo; give the photos to replay them"
+ASKEW = "their print lies askew, and the clean side was moved with it; give the photos by --source"
+SECOND_JPEG = "their clean side is a JPEG made of the photo, not the photo; give the photos by --source"
 OTHER_PHOTO = "their photo is not there, or has changed since"
 
 

@@ -13,10 +13,10 @@ from degrade.pipeline_file import to_toml
 from degrade.record import FromPipeline, Source, versions
 from degrade.textures import NO_TEXTURES, Textures
 
-FORMAT = 3
+FORMAT = 4
 """Raised when the same configuration would make another corpus."""
 
-WRITERS = ("isal", "pyarrow")
+WRITERS = ("fpng", "isal", "pyarrow")
 """Packages that change no pixel, but the bytes that pixels are kept in."""
 
 Crop = Literal["whole", "random", "grid"]

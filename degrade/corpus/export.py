@@ -17,7 +17,7 @@ from degrade.corpus.reading import PICTURES, Corpus, Pair, versions_of
 from degrade.corpus.shard_files import shard_file, shard_names, splits_of
 from degrade.corpus.store import Folder, ObjectStore
 from degrade.io import write_bytes
-from degrade.png import png_bytes
+from degrade.png import png_bytes, quick_png
 from degrade.record import PALETTE
 from degrade.textures import NO_TEXTURES, Textures
 
@@ -94,6 +94,9 @@ def _note(store: Folder | ObjectStore, out: Path, how: dict[str, str], splits: d
     build = store.read(BUILD) if store.size(BUILD) is not None else b""
     corpus = hashlib.sha256(build + json.dumps(files).encode()).hexdigest()
     text = json.dumps({"corpus": corpus} | how) + "\n"
+    inside = isinstance(store, Folder) and store.root.resolve() in (out.resolve(), *out.resolve().parents)
+    if inside:
+        raise CorpusError(f"{out}: inside the corpus, which would hold its own export; give a folder beside it")
     if not (out / NOTE).is_file():
         if out.is_dir() and any(out.iterdir()):
             raise CorpusError(f"{out}: there is something else in it; give an empty folder")
@@ -167,7 +170,8 @@ def _pictures(pair: Pair) -> Iterator[tuple[str, bytes]]:
             yield f"{column}.{ending(bytes(data[:12]))}", bytes(data)
         elif pair.is_made:
             made = getattr(pair, column)
-            yield f"{column}.png", png_bytes(made, PALETTE if column == "defects" else b"")
+            palette = PALETTE if column == "defects" else b""
+            yield f"{column}.png", quick_png(made) if made.ndim == 3 else png_bytes(made, palette)
 
 
 def ending(head: bytes) -> str:

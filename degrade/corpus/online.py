@@ -14,14 +14,16 @@ from typing import Any
 import numpy as np
 
 from degrade.corpus.config import Config
-from degrade.corpus.reading import Corpus
+from degrade.corpus.reading import PICTURES, Corpus
 from degrade.corpus.rows import sample_key, windows
+from degrade.corpus.shards import COLUMNS as SHARD_COLUMNS
 from degrade.io import MAX_PIXELS, decode_image
 from degrade.pipeline import Pipeline
+from degrade.recipe import nearest
 from degrade.record import FromPipeline
 from degrade.sample import replayed_sample
 from degrade.seeds import Stream, stream
-from degrade.sources import PhotoSource, open_source
+from degrade.sources import NoSourceError, PhotoSource, open_source
 from degrade.textures import NO_TEXTURES, Textures
 
 Index = int | tuple[int, int]
@@ -76,6 +78,17 @@ def crop_pair(arrays: Mapping[str, Any], size: int, source: Stream, *, flips: bo
     }
 
 
+def check_columns(asked: Sequence[str], known: tuple[str, ...]) -> None:
+    """Check that a pair can hold what is asked for.
+
+    Raises:
+        ValueError: there is no such column.
+    """
+    for name in asked:
+        if name not in known:
+            raise ValueError(f"columns: no {name!r}{nearest(name, list(known))}; there are {', '.join(known)}")
+
+
 @dataclass(slots=True)
 class TrainingPairs:
     """Pairs of a corpus, cropped and mirrored anew in each epoch: uint8, (H, W, 3) in RGB, masks (H, W).
@@ -93,6 +106,14 @@ class TrainingPairs:
     """What a pair holds: these, `defects`, and any other column, as `key`."""
 
     epoch: int = 0
+
+    def __post_init__(self) -> None:
+        """Check the columns.
+
+        Raises:
+            ValueError: there is no such column.
+        """
+        check_columns(self.columns, tuple(SHARD_COLUMNS))
 
     def __len__(self) -> int:
         return len(self.corpus)
@@ -138,7 +159,16 @@ class OnlinePairs:
     """Decoded photos, so that none is decoded in every epoch: `Kept(2 << 30)` for 2 GiB in each process."""
 
     def __post_init__(self) -> None:
-        """List the photos."""
+        """List the photos.
+
+        Raises:
+            TypeError: the pipeline is none, as the name of a preset.
+            ValueError: there is no such column, or the crops are too small.
+        """
+        if not isinstance(self.pipeline, Pipeline):
+            raise TypeError(f"pipeline = {self.pipeline!r}, not a Pipeline; degrade.presets.PRESETS has some by name")
+        check_columns(self.columns, (*PICTURES, "key", "recipe"))
+        self._config()
         self.keys = self.keys or list(self.photos.keys())
 
     @classmethod
@@ -146,9 +176,13 @@ class OnlinePairs:
         """The same of the photos in a folder, or wherever `open_source` finds some.
 
         Raises:
-            SourceError: there are none.
+            NoSourceError: there are none.
+            SourceError: they cannot be read.
         """
-        return cls(open_source(os.fspath(where)), pipeline, seed, size)
+        photos = open_source(os.fspath(where))
+        if not photos.keys():
+            raise NoSourceError(f"{where}: no photo in it; name a folder of photos")
+        return cls(photos, pipeline, seed, size)
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -156,8 +190,8 @@ class OnlinePairs:
     def __getitem__(self, index: Index) -> dict[str, Any]:
         epoch, place = index if isinstance(index, tuple) else (self.epoch, index)
         key = self.keys[place]
-        source = FromPipeline(self.pipeline, "pipeline")
-        config = Config(recipes=(source,), seed=self.seed, size=self.size, crop="random" if self.size else "whole")
+        config = self._config()
+        (source,) = config.recipes
         image = self.kept.of(key, lambda: {"image": decode_image(self.photos.read(key), key, MAX_PIXELS)})["image"]
         window = next(windows(image, key, epoch, config))
         part, name = window.of(image), sample_key(key, epoch, window)
@@ -167,6 +201,11 @@ class OnlinePairs:
             column: key if column == "key" else sample.recipe.to_json() if column == "recipe" else found[column]
             for column in self.columns
         }
+
+    def _config(self) -> Config:
+        """The choices of a corpus that would hold the same pairs."""
+        source = FromPipeline(self.pipeline, "pipeline")
+        return Config(recipes=(source,), seed=self.seed, size=self.size, crop="random" if self.size else "whole")
 
     def set_epoch(self, epoch: int) -> None:
         """Draw other recipes and crops from now on."""

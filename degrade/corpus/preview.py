@@ -76,7 +76,7 @@ def _places(store: Folder | ObjectStore, entries: Iterable[Made]) -> list[Place]
         with closing(_opened(store, made.path)) as file:
             for group in range(min(left, file.num_row_groups)):
                 left -= 1
-                keys = file.read_row_group(group, columns=["key"])["key"].to_pylist()
+                keys = file.read_row_group(group, columns=["key"], use_threads=False)["key"].to_pylist()
                 places += [Place(made.path, group, row, key) for row, key in enumerate(keys)]
     return places
 
@@ -86,7 +86,7 @@ def _rows(store: Folder | ObjectStore, places: Sequence[Place]) -> Iterator[dict
     for path, group in dict.fromkeys((place.path, place.group) for place in places):
         rows = [place.row for place in places if (place.path, place.group) == (path, group)]
         with closing(_opened(store, path)) as file:
-            table = file.read_row_group(group, columns=list(SHOWN)).take(rows)
+            table = file.read_row_group(group, columns=list(SHOWN), use_threads=False).take(rows)
         yield from table.to_pylist()
 
 
@@ -98,7 +98,8 @@ def _opened(store: Folder | ObjectStore, name: str) -> Any:
 
     if isinstance(store, Folder):
         return pq.ParquetFile(store.root / name)
-    return pq.ParquetFile(store.opened(name), pre_buffer=True)
+    # a thread of pyarrow's that lets go of a Python file while the interpreter ends would abort the process
+    return pq.ParquetFile(store.opened(name), pre_buffer=False)
 
 
 def _line(row: dict[str, Any], max_pixels: int) -> Line:

@@ -1,11 +1,13 @@
 """A finished corpus on the Hugging Face Hub."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from degrade.console import one_line, reason
 from degrade.corpus.build import OWN_FILES, unfinished
 from degrade.corpus.card import README, has_card
+from degrade.corpus.plan_files import CorpusError
 from degrade.corpus.store import Folder
 
 TEMPORARY = ["*.tmp", "*.part"]
@@ -45,10 +47,12 @@ def push(folder: Path, repo_id: str, *, private: bool, dry_run: bool) -> Pushed:
         dry_run: only say what would be sent; asks nobody.
 
     Raises:
-        CorpusError: there is no corpus.
+        CorpusError: there is no corpus, or the name is none of a dataset.
         PushError: it is not finished, the library is missing, nobody is logged in, or the Hub refuses.
         OSError: the folder cannot be read.
     """
+    if not re.fullmatch(r"[\w.-]+/[\w.-]+", repo_id):
+        raise CorpusError(f"{repo_id}: no name of a dataset on the Hub; write it as user/name")
     store = Folder(str(folder))
     card = [] if has_card(store) else [README]
     if lacks := unfinished(store) or card or [name for name in OWN_FILES if store.size(name) is None]:
@@ -86,5 +90,11 @@ def _sent(folder: Path, repo_id: str, *, private: bool) -> str:
             delete_patterns=STALE,
         )
     except Exception as error:  # what the network's libraries raise is theirs alone
-        raise PushError(f"{repo_id}: {one_line(reason(error))}") from None
+        remedy = "" if answered(error) else "; check the connection, and run it again"
+        raise PushError(f"{repo_id}: {one_line(reason(error))}{remedy}") from None
     return str(where)
+
+
+def answered(error: BaseException) -> bool:
+    """Whether the Hub itself said no: then its words say what to do."""
+    return getattr(error, "response", None) is not None

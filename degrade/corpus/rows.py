@@ -4,7 +4,7 @@ import hashlib
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Protocol
 
 import cv2
@@ -13,11 +13,11 @@ from PIL import Image as Pillow
 
 from degrade.corpus.config import Config
 from degrade.io import decode_image, is_plain, pixel_digest
-from degrade.png import png_bytes
+from degrade.png import png_bytes, quick_png
 from degrade.record import PALETTE, Source, versions
 from degrade.sample import Sample, replayed_sample
 from degrade.seeds import stream
-from degrade.types import Image
+from degrade.types import Image, Labels, Mask
 
 Row = dict[str, Any]
 
@@ -44,6 +44,9 @@ class Window:
         return np.ascontiguousarray(image[self.top : self.top + self.size, self.left : self.left + self.size])
 
 
+WHOLE = Window(0, 0, 0)
+
+
 def sample_rows(photos: Photos, key: str, config: Config) -> Iterator[Row]:
     """The rows of one clean photo.
 
@@ -54,7 +57,7 @@ def sample_rows(photos: Photos, key: str, config: Config) -> Iterator[Row]:
     """
     data = photos.read(key)
     image = decode_image(data, key, config.max_pixels)
-    kept = data if config.crop == "whole" and is_plain(data) else b""
+    files = {WHOLE: data} if config.crop == "whole" and is_plain(data) else {}
     source_sha256 = hashlib.sha256(data).hexdigest()
     for source in config.recipes:
         for variant in range(config.variants):
@@ -64,7 +67,7 @@ def sample_rows(photos: Photos, key: str, config: Config) -> Iterator[Row]:
                 sample = replayed_sample(source.recipe(config.seed, name, part), name, part, config.textures)
                 yield {
                     "key": key,
-                    **_pictures(sample, part, kept, config),
+                    **_pictures(sample, part, files, window, config),
                     **_record(sample, source),
                     "variant": variant,
                     "left": window.left,
@@ -110,7 +113,7 @@ def windows(image: Image, key: str, variant: int, config: Config) -> Iterator[Wi
     height, width = image.shape[:2]
     size = config.size
     if config.crop == "whole":
-        yield Window(0, 0, 0)
+        yield WHOLE
         return
     if min(height, width) < size:
         raise ValueError(f"{key}: {width} x {height} pixels, smaller than a crop of {size}; choose a smaller --size")
@@ -126,7 +129,7 @@ def windows(image: Image, key: str, variant: int, config: Config) -> Iterator[Wi
 def encoded(image: Image, config: Config) -> bytes:
     """A picture as the file that the corpus keeps."""
     if config.encoding == "png":
-        return png_bytes(image)
+        return quick_png(image)
     bgr = cv2.cvtColor(image, cv2.COLOR_RGB2BGR)
     if config.encoding == "jpeg":
         how = [cv2.IMWRITE_JPEG_QUALITY, config.quality, cv2.IMWRITE_JPEG_SAMPLING_FACTOR, FULL_COLOUR]
@@ -145,18 +148,35 @@ def made_with() -> str:
     return " ".join(f"{name}={number}" for name, number in versions().items())
 
 
-def _pictures(sample: Sample, part: Image, kept: bytes, config: Config) -> Row:
-    """The picture columns; an unchanged clean photo keeps the bytes it came in."""
-    if config.store == "recipe":
-        return {"clean": _picture(kept or png_bytes(part)), "degraded": None, "mask": None, "defects": None}
-    same = np.array_equal(sample.clean, part)
+def _pictures(sample: Sample, part: Image, files: dict[Window, bytes], window: Window, config: Config) -> Row:
+    """The picture columns.
+
+    `files` are those of the photo's crops that were seen so far: what several samples have is packed once, and an
+    unchanged clean photo keeps the bytes it came in.
+    """
+    pairs = config.store == "pairs"
+    moved = bool(cv2.norm(sample.clean, part, cv2.NORM_INF))  # a third of the time of np.array_equal
+    if window not in files and not (pairs and moved):
+        files[window] = encoded(part, config) if pairs else quick_png(part)
+    if not pairs:
+        return {"clean": _picture(files[window]), "degraded": None, "mask": None, "defects": None}
     return {
-        "clean": _picture(kept if kept and same else encoded(sample.clean, config)),
+        "clean": _picture(encoded(sample.clean, config) if moved else files[window]),
         "degraded": _picture(encoded(sample.degraded, config)),
-        "mask": _picture(png_bytes(sample.mask)),
-        "defects": _picture(png_bytes(sample.labels, PALETTE)),
-        "moved": not same,
+        "mask": _picture(_map(sample.mask)),
+        "defects": _picture(_map(sample.labels, PALETTE)),
+        "moved": moved,
     }
+
+
+def _map(levels: Mask | Labels, palette: bytes = b"") -> bytes:
+    """The file of a map; of one without damage there is one for each size."""
+    return png_bytes(levels, palette) if cv2.countNonZero(levels) else _empty_map(*levels.shape, palette)
+
+
+@lru_cache(maxsize=16)
+def _empty_map(height: int, width: int, palette: bytes) -> bytes:
+    return png_bytes(np.zeros((height, width), np.uint8), palette)
 
 
 def _record(sample: Sample, source: Source) -> Row:

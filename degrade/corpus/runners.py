@@ -2,15 +2,16 @@
 
 import logging
 import os
+import signal
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import redirect_stdout
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
-from multiprocessing import connection, get_context, parent_process
-from threading import Thread
+from multiprocessing import active_children, connection, get_context, parent_process
+from threading import Thread, current_thread, main_thread
 from typing import Any, Protocol
 
 import cv2
@@ -64,6 +65,10 @@ class Threads:
     def run(self, task: Task, shards: Sequence[Shard], tick: Tick) -> Iterator[Made]:
         """See `Runner`."""
         cv2.setNumThreads(1)  # one photo on each core is quicker than one operation on all
+        if self.workers == 1:  # a thread beside this one would cost a twentieth and give nothing
+            for shard in shards:
+                yield task.make(shard, lambda work, keys: _ticking(map(work, keys), tick))
+            return
         pool = ThreadPoolExecutor(self.workers)
         try:
             for shard in shards:
@@ -106,16 +111,23 @@ class Processes:
             WorkerError: processes died three times over.
         """
         left = {shard.name: shard for shard in shards}
+        others = set(active_children())
         for _ in range(ATTEMPTS):
             pool = ProcessPoolExecutor(self.workers, get_context("spawn"), initializer=_child)
             try:
-                for future in as_completed([pool.submit(_made, task, shard) for shard in left.values()]):
+                with _deaf():
+                    futures = [pool.submit(_made, task, shard) for shard in left.values()]
+                for future in as_completed(futures):
                     made, name, photos = future.result()
                     del left[name]
                     tick(photos)
                     yield made
             except BrokenProcessPool:
                 continue
+            except BaseException:  # as Ctrl-C: what is half-made counts for nothing, so nobody waits for it
+                for each in set(active_children()) - others:
+                    each.terminate()
+                raise
             finally:
                 pool.shutdown(wait=True, cancel_futures=True)
             return
@@ -169,6 +181,19 @@ class Ray:
         finally:
             for each in running:
                 ray.cancel(each, force=True)
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Processes that begin meanwhile do not hear Ctrl-C: it is told to their parent, who ends them."""
+    if current_thread() is not main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _made_alone(task: Task, shard: Shard) -> tuple[Made, str, int]:

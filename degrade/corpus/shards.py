@@ -231,7 +231,7 @@ def _write(file: _Hashing, rows: Iterable[Row]) -> None:
         compression={**dict.fromkeys(plain, "zstd"), **{f"{name}.bytes": "none" for name in IMAGES}},
         use_dictionary=[name for name in plain if name not in ("recipe", "degraded_sha256")],
         write_page_index=True,
-        use_content_defined_chunking=True,
+        write_batch_size=1,  # a page ends with the cell that fills it: whoever wants a picture reads few others
     )
     with writer:
         for group in _groups(rows):

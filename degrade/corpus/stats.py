@@ -1,6 +1,7 @@
 """What is in a corpus, in numbers: from its manifest alone, without opening a shard."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -89,9 +90,15 @@ def _coverage(pairs: Sequence[Made]) -> list[dict[str, float]]:
     ]
 
 
+def kind_of(why: str) -> str:
+    """A reason without the measures of the one photo, so that photos rejected for the same reason count together."""
+    why = re.sub(r"\d+ x \d+( = \S+)?", lambda found: "W x H = N" if found[1] else "W x H", why)
+    return re.sub(r"\d+ bytes", "N bytes", why)
+
+
 def _rejected(entries: Sequence[Made], away: Sequence[Away]) -> dict[str, Any]:
-    reasons = Counter(why.removeprefix(f"{key}: ") for made in entries for key, why in made.rejected)
-    reasons.update(why for _, _, why in away)
+    reasons = Counter(kind_of(why.removeprefix(f"{key}: ")) for made in entries for key, why in made.rejected)
+    reasons.update(kind_of(why) for _, _, why in away)
     common = sorted(reasons.items(), key=lambda each: (-each[1], each[0]))
     told = dict(common[:MOST_REASONS])
     if rest := sum(count for _, count in common[MOST_REASONS:]):

@@ -8,7 +8,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 from typing import IO, Any, Protocol
+
+fcntl: ModuleType | None
+try:
+    import fcntl
+except ImportError:  # not on Windows
+    fcntl = None
 
 HIDDEN = ".foxing"
 """The folder of the corpus's own bookkeeping; readers of datasets pass over it."""
@@ -63,8 +70,10 @@ class Folder:
                 os.fsync(file.fileno())
             os.chmod(temporary, 0o644)  # noqa: PTH101
             os.replace(temporary, path)  # noqa: PTH105
-        except BaseException:
+        except BaseException as error:
             Path(temporary).unlink(missing_ok=True)
+            if isinstance(error, OSError) and error.errno and not error.filename:  # a full disk does not say where
+                raise OSError(error.errno, error.strerror, str(path)) from None
             raise
         synchronise(path.parent)
 
@@ -90,6 +99,32 @@ class Folder:
         """Take away what a killed run left half-written."""
         for path in self.root.rglob(".*.tmp"):
             path.unlink(missing_ok=True)
+
+    @contextmanager
+    def claimed(self, *, alone: bool) -> Iterator[None]:
+        """Hold the folder while a run writes there; the system lets go of it however the run ends.
+
+        Args:
+            alone: nobody else may write meanwhile; else others may that are not alone either.
+
+        Raises:
+            OSError: another run holds it, it cannot be made, or it is a file.
+        """
+        if fcntl is None:
+            yield
+            return
+        self.root.mkdir(parents=True, exist_ok=True)
+        handle = os.open(self.root, os.O_RDONLY)
+        try:
+            try:
+                fcntl.flock(handle, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise OSError(error.errno, "another build is at work there; wait until it ends", self.where) from None
+            except OSError:  # some network file systems have no locks
+                pass
+            yield
+        finally:
+            os.close(handle)
 
     def free(self) -> int:
         """Bytes free on its disk."""
@@ -184,6 +219,11 @@ class ObjectStore:
         with self._answering(name) as (system, path):
             if system.exists(path):
                 system.rm_file(path)
+
+    @contextmanager
+    def claimed(self, *, alone: bool) -> Iterator[None]:
+        """Nobody can hold a place in an object store; but there what two runs write is the same, and whole."""
+        yield
 
     def sweep(self) -> None:
         """Nothing is ever half-written."""

@@ -2,14 +2,14 @@
 
 from pathlib import Path
 
-from degrade.sources.files import Walk, file_source, folder_source, list_source, pattern_source
+from degrade.sources.files import EXPORT, Walk, file_source, folder_source, list_source, pattern_source
 from degrade.sources.hub import hub_source
-from degrade.sources.source import Listed, PhotoSource, Reader, Rejected, SourceError, is_picture
+from degrade.sources.source import Listed, NoSourceError, PhotoSource, Reader, Rejected, SourceError, is_picture
 from degrade.sources.tables import files_of_split, table_source
 from degrade.sources.tars import tar_source
 from degrade.sources.zips import zip_source
 
-__all__ = ["Listed", "PhotoSource", "Reader", "Rejected", "SourceError", "open_source"]
+__all__ = ["Listed", "NoSourceError", "PhotoSource", "Reader", "Rejected", "SourceError", "open_source"]
 
 TARS = {
     ".tar": "",
@@ -37,7 +37,8 @@ def open_source(where: str, hub: str = "", split: str = "train", column: str = "
         column: of a dataset, with its pictures.
 
     Raises:
-        SourceError: there is nothing of that kind, or it cannot be read.
+        NoSourceError: there is nothing of that kind.
+        SourceError: it cannot be read.
     """
     if hub:
         return hub_source(hub, split, column)
@@ -51,13 +52,19 @@ def open_source(where: str, hub: str = "", split: str = "train", column: str = "
         raise SourceError(f"{where}: cannot be opened ({error.strerror}); check its permissions") from None
     if any(sign in where for sign in "*?["):
         return pattern_source(str(path))
-    raise SourceError(f"{where}: no such file or folder; check its name")
+    raise NoSourceError(f"{where}: no such file or folder; check its name")
 
 
 def _folder(path: Path, split: str, column: str) -> Listed:
-    """Of pictures, unless there are parquet files in it that hold more than notes on them."""
+    """Of pictures, unless there are parquet files in it that hold more than notes on them.
+
+    Raises:
+        NoSourceError: what it holds was made of photos.
+    """
     walk = Walk(path, lambda key: is_picture(key) or key.endswith(".parquet")).done()
     tables = [key for key in walk.found if key.endswith(".parquet") and not key.endswith("metadata.parquet")]
+    if (path / EXPORT).is_file() or (walk.results and not walk.found):
+        raise NoSourceError(f"{path}: holds what Foxing made of photos; name the folder of the photos themselves")
     if not tables:
         return folder_source(path, [key for key in walk.found if is_picture(key)], walk.rejected)
     chosen = [str(path / key) for key in files_of_split(tables, split, str(path))]

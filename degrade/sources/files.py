@@ -3,13 +3,13 @@
 import errno
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
 from degrade.io import ImageError, contents
-from degrade.sources.source import MAX_BYTES, NOT_UTF8, Listed, SourceError, is_picture, is_utf8, tidy
+from degrade.sources.source import MAX_BYTES, NOT_UTF8, Listed, NoSourceError, SourceError, is_picture, is_utf8, tidy
 
 Chooser = Callable[[str], bool]
 """Whether a relative path is wanted."""
@@ -45,8 +45,19 @@ class FileReader:
             raise ImageError(f"{key}: {why}; bring it back, or take it off the list") from None
 
 
-MADE = (".foxing", ".foxing-export.json")
+EXPORT = ".foxing-export.json"
+
+MADE = (".foxing", EXPORT)
 """What tells a folder that was made of photos, such as a corpus: it may lie among them, and is none of them."""
+
+
+RESULTS = ("clean", "degraded", "mask", "labels", "defects")
+"""Pictures that `foxing degrade apply` and `export` write beside a recipe.json: no photos, wherever they lie."""
+
+
+def is_result(name: str, beside: Container[str]) -> bool:
+    """Whether a picture is one side of a sample that was made of a photo, by the files that lie beside it."""
+    return "recipe.json" in beside and name.partition(".")[0] in RESULTS
 
 
 @dataclass(slots=True)
@@ -63,6 +74,8 @@ class Walk:
     """To folders; they wait until all real folders are read, so that a photo's key is its real place."""
 
     seen: dict[tuple[int, int], str] = field(default_factory=dict)
+    results: int = 0
+    """Pictures that were passed over, as they were made of photos."""
 
     def done(self) -> "Walk":
         """Itself, after reading everything."""
@@ -93,8 +106,11 @@ class Walk:
             inside = sorted(entries, key=lambda entry: entry.name)
         if folder and any(entry.name in MADE for entry in inside):
             return
+        names = {entry.name for entry in inside}
         for entry in inside:
-            if not entry.name.startswith("."):
+            if is_result(entry.name, names):
+                self.results += 1
+            elif not entry.name.startswith("."):
                 self._sort(entry, f"{folder}/{entry.name}" if folder else entry.name)
 
     def _sort(self, entry: os.DirEntry[str], key: str) -> None:
@@ -108,7 +124,7 @@ class Walk:
             elif wanted and entry.is_file():
                 self.found.append(key)
             elif wanted:
-                self.rejected.append((key, "a link to nothing" if entry.is_symlink() else "a pipe or a device"))
+                self.rejected.append((key, "a pipe or a device" if (self.root / key).exists() else "a link to nothing"))
         except OSError as error:
             self.rejected.append((key, f"a link that leads nowhere ({error.strerror})"))
 
@@ -132,13 +148,13 @@ def pattern_source(pattern: str) -> Listed:
     """The pictures that match a pattern, by the path below its fixed part; `**` is any number of folders.
 
     Raises:
-        SourceError: the fixed part is no folder.
+        NoSourceError: the fixed part is no folder.
     """
     parts = PurePosixPath(Path(pattern).as_posix()).parts
     fixed = next(n for n, part in enumerate(parts) if any(sign in part for sign in "*?["))
     root, wanted = Path(*parts[:fixed]), parts[fixed:]
     if not root.is_dir():
-        raise SourceError(f"{pattern}: there is no folder {root}; check its name")
+        raise NoSourceError(f"{pattern}: there is no folder {root}; check its name")
     walk = Walk(
         root,
         lambda key: is_picture(key) and _matches(tuple(key.split("/")), wanted),

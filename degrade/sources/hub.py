@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from degrade.sources.rows import EXTRA, Remote
-from degrade.sources.source import Listed, SourceError
+from degrade.sources.source import Listed, NoSourceError, SourceError
 from degrade.sources.tables import files_of_split, table_source
 
 NAME = re.compile(r"[\w.-]+(/[\w.-]+)?(@[\w./-]+)?")
@@ -31,7 +31,7 @@ def hub_source(name: str, split: str, column: str, remote: Remote | None = None)
         SourceError: it is not there, needs a login, or cannot be reached.
     """
     if not NAME.fullmatch(name) or ".." in name:
-        raise SourceError(f"{name}: no name of a dataset on the Hub; write it as user/name")
+        raise NoSourceError(f"{name}: no name of a dataset on the Hub; write it as user/name")
     title = f"hub {name} {split}"
     try:
         if remote is None and _is_offline():

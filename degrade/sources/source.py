@@ -18,6 +18,10 @@ class SourceError(Exception):
     """No photo can be had from there: the source is missing, damaged or gone. Not for one photo alone."""
 
 
+class NoSourceError(SourceError):
+    """There is no such place, split or column: what was asked for is wrong, and trying again does not help."""
+
+
 class Reader(Protocol):
     """What a worker needs of a source: small, picklable, and safe under many threads."""
 

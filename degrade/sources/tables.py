@@ -6,7 +6,7 @@ from collections import Counter
 from typing import Any
 
 from degrade.sources.rows import Cursors, Group, Remote, TableReader, first_line, opened, pictures
-from degrade.sources.source import Listed, SourceError, unsafe
+from degrade.sources.source import Listed, NoSourceError, SourceError, unsafe
 
 
 def table_source(name: str, files: list[str], column: str, remote: Remote | None = None) -> Listed:
@@ -16,7 +16,8 @@ def table_source(name: str, files: list[str], column: str, remote: Remote | None
     SHA-256 of its bytes. So another photo changes no key, but where it has the path of one that was alone with it.
 
     Raises:
-        SourceError: there is no such column, or no file can be read.
+        NoSourceError: there is no such column.
+        SourceError: no file can be read.
     """
     groups: list[Group] = []
     paths: list[str | None] = []
@@ -89,7 +90,7 @@ def _has_struct(schema: Any, column: str, path: str) -> bool:
     """Whether a column holds bytes and path, or the bytes alone.
 
     Raises:
-        SourceError: it holds neither.
+        NoSourceError: it holds neither.
     """
     import pyarrow as pa  # noqa: PLC0415  (an extra)
 
@@ -102,7 +103,7 @@ def _has_struct(schema: Any, column: str, path: str) -> bool:
     bare = [name for name, kind in kinds.items() if pa.types.is_binary(kind) or pa.types.is_large_binary(kind)]
     if column not in [*structs, *bare]:
         there = ", ".join([*structs, *bare]) or "none"
-        raise SourceError(f"{path}: no pictures in a column '{column}'; use --column with one of: {there}")
+        raise NoSourceError(f"{path}: no pictures in a column '{column}'; use --column with one of: {there}")
     return column in structs
 
 
@@ -110,7 +111,7 @@ def _paths(file: Any, column: str) -> list[list[str | None]]:
     """The paths in each group, without touching the pictures."""
     import pyarrow.compute as pc  # noqa: PLC0415  (an extra)
 
-    groups = [file.read_row_group(n, columns=[f"{column}.path"]) for n in range(file.num_row_groups)]
+    groups = [file.read_row_group(n, columns=[f"{column}.path"], use_threads=False) for n in range(file.num_row_groups)]
     return [pc.struct_field(group.column(0), "path").to_pylist() for group in groups]
 
 
@@ -122,14 +123,14 @@ def files_of_split(files: list[str], split: str, where: str) -> list[str]:
     """The files of one split by the habits of the Hub (`data/train-00000-of-00003.parquet`); all where no file has one.
 
     Raises:
-        SourceError: there are splits, but not this one.
+        NoSourceError: there are splits, but not this one.
     """
     alone = re.compile(rf"(^|[^a-z0-9]){re.escape(split.lower())}([^a-z0-9]|$)")
     chosen = [file for file in files if alone.search(file.lower())]
     there = sorted({word for file in files for word in re.split(r"[^a-z0-9]+", file.lower()) if word in SPLITS})
     if chosen or not there:
         return sorted(chosen or files)
-    raise SourceError(f"{where}: no split '{split}'; use --split with one of: {', '.join(there)}")
+    raise NoSourceError(f"{where}: no split '{split}'; use --split with one of: {', '.join(there)}")
 
 
 SPLITS = {"train", "training", "validation", "valid", "val", "dev", "test", "testing", "eval", "old"}

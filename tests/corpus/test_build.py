@@ -180,6 +180,34 @@ def test_ctrl_c_is_130_and_the_next_run_goes_on(photos: Path, undisturbed: Path,
     assert contents(out) == contents(undisturbed)
 
 
+def test_ctrl_c_ends_worker_processes_at_once_and_in_silence(photos: Path, tmp_path: Path) -> None:
+    words = ["build", photos, tmp_path / "corpus", "--preset", "mild", "--variants", "400", "--runner", "processes"]
+    command = [sys.executable, "-m", "foxing", "degrade", *map(str, words)]
+    run = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    while not list(tmp_path.glob("corpus/data/.*.tmp")):
+        assert run.poll() is None
+        time.sleep(0.05)
+    os.killpg(run.pid, signal.SIGINT)  # as a terminal does it: to the workers too
+    begun = time.monotonic()
+    _, said = run.communicate()
+    assert (run.returncode, said) == (130, "")
+    assert time.monotonic() - begun < 10  # what is half-made would take minutes
+
+
+def test_two_builds_in_one_place_do_not_get_in_each_others_way(photos: Path, undisturbed: Path, tmp_path: Path) -> None:
+    out = tmp_path / "corpus"
+    words = ["build", photos, out, "--preset", "mild", "--seed", "3", "--shard-photos", "3", "--shares", "60,20,20"]
+    with Folder(str(out)).claimed(alone=True):
+        for more in ([], ["--shard-index", "0", "--num-shards", "2"]):
+            run = foxing(*words, *more)
+            said = "another build is at work there; wait until it ends; run the same command again to go on"
+            assert (run.returncode, run.stderr) == (1, f"foxing: {out}: {said}\n")
+    with Folder(str(out)).claimed(alone=False), Folder(str(out)).claimed(alone=False):
+        assert foxing(*words).returncode == 1
+    assert foxing(*words).returncode == 0
+    assert contents(out) == contents(undisturbed)
+
+
 def test_other_choices_are_refused_in_one_line(photos: Path, undisturbed: Path) -> None:
     before = contents(undisturbed)
     run = foxing(
@@ -214,6 +242,7 @@ def test_a_full_disk_is_a_failure_that_the_next_run_mends(photos: Path, undistur
     words = ["build", photos, out, "--preset", "mild", "--seed", "3", "--shard-photos", "3", "--shares", "60,20,20"]
     run = foxing(*words, preexec_fn=_small_files_only, env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"})
     assert run.returncode == 1
+    assert f"foxing: {out}/" in run.stderr  # a system says that there is no room, and not where
     assert "run the same command again to go on" in run.stderr
     assert not list((out / "data").glob("*.parquet"))
     assert foxing(*words).returncode == 0
@@ -324,12 +353,15 @@ def test_a_dry_run_writes_nothing(photos: Path, tmp_path: Path) -> None:
     ("words", "message"),
     [
         (("--preset", "medim"), "no preset 'medim'; did you mean medium?"),
-        ((), "a corpus needs at least one preset, pipeline or effect"),
         (("--preset", "mild", "--preset", "mild"), "two sources of recipes are called mild"),
-        (("--preset", "mild", "--shares", "90,20,5"), "give three percentages that add up to 100"),
+        (("--preset", "mild", "--shares", "90,20,5"), "give three percentages from 0 up that add up to 100"),
         (("--preset", "mild", "--crop", "grid"), "--crop grid: how large? give --size too"),
         (("--preset", "mild", "--crop", "square"), "--crop square: none of random, grid"),
         (("--preset", "mild", "--runner", "spark"), "--runner spark: none of threads, processes, ray"),
+        ((), "nothing says how to degrade; give --preset NAME, --pipeline FILE or --effect NAME:1..5"),
+        (("--preset", "mild", "--shares", "100,-5,5"), "give three percentages from 0 up that add up to 100"),
+        (("--preset", "mild", "--old", "none"), "none: no such file or folder; check its name"),
+        (("--preset", "mild", "--hub"), "no name of a dataset on the Hub; write it as user/name"),
         (("--effect", "Foxing"), "give a severity of 1 to 5 behind a colon, as Foxing:4"),
         (("--effect", "Foxin:3"), "no effect 'Foxin'; did you mean Foxing?"),
         (("--preset", "mild", "--shard-index", "3", "--num-shards", "2"), "parts count from 0"),
@@ -468,6 +500,32 @@ def test_what_was_turned_away_unread_is_counted_and_named(photos: Path, tmp_path
     table = list(csv.DictReader((out / "rejected.csv").read_text().splitlines()))
     assert {row["key"] for row in table} == {"nowhere.jpg", "round"} == {each["key"] for each in said["rejected"]}
     assert json.loads(foxing("stats", out, "--json").stdout)["rejected"]["photos"] == 2
+
+
+def test_a_source_that_turns_away_many_names_some_and_counts_the_others(photos: Path, tmp_path: Path) -> None:
+    (tmp_path / "photos").mkdir()
+    shutil.copy(photos / "01.jpg", tmp_path / "photos")
+    for number in range(30):
+        (tmp_path / f"photos/{number:02d}.png").symlink_to("nowhere")
+    run = foxing("build", tmp_path / "photos", tmp_path / "corpus", "--preset", "mild")
+    assert run.returncode == 0
+    assert run.stderr.count("a link to nothing") == 20
+    assert "foxing: and 10 more, all of them in rejected.csv\n" in run.stderr
+    assert (tmp_path / "corpus/rejected.csv").read_text().count("a link to nothing") == 30
+
+
+def test_a_file_in_the_place_of_the_corpus_is_misuse(photos: Path, tmp_path: Path) -> None:
+    (tmp_path / "corpus").write_text("mine", "utf-8")
+    run = foxing("build", photos, tmp_path / "corpus", "--preset", "mild")
+    said = "a file, not a folder; give a folder for the corpus"
+    assert (run.returncode, run.stderr) == (2, f"foxing: {tmp_path / 'corpus'}: {said}\n")
+
+
+def test_counts_for_people_say_what_was_covered_and_rejected(undisturbed: Path) -> None:
+    said = foxing("stats", undisturbed).stdout
+    assert "\nrows by the share that damage covers:\n  none: " in said
+    assert "\n  up to 0.1 %: " in said
+    assert said.endswith("\n0 photos rejected\n")
 
 
 def test_a_corpus_without_a_row_is_a_failure(photos: Path, tmp_path: Path) -> None:

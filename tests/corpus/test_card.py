@@ -21,9 +21,9 @@ from degrade.corpus.card_text import card_text, size
 from degrade.corpus.card_words import CLASSES_SAY, COLUMNS_SAY
 from degrade.corpus.markdown import code, plain, table
 from degrade.corpus.plan_files import BUILD
-from degrade.corpus.preview import Place, chosen
+from degrade.corpus.preview import Place, chosen, preview
 from degrade.corpus.shards import COLUMNS
-from degrade.corpus.stats import corpus_stats, in_order, statistics
+from degrade.corpus.stats import corpus_stats, in_order, kind_of, statistics
 from degrade.effects import EFFECTS, PaperTexture
 from degrade.png import png_bytes
 from degrade.recipe import Recipe
@@ -55,6 +55,22 @@ def test_the_card_hangs_on_neither_the_order_of_the_entries_nor_the_place(small:
         assert read(elsewhere) == read(small)
     finally:
         fsspec.filesystem("memory").rm("/card", recursive=True)
+
+
+def test_the_preview_is_read_without_threads_that_could_abort_the_end_of_the_process(
+    small: Small, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet")
+    seen: list[object] = []
+    real = parquet.ParquetFile.read_row_group
+
+    def read_group(file: Any, group: int, **options: Any) -> Any:
+        seen.append(options.get("use_threads"))
+        return real(file, group, **options)
+
+    monkeypatch.setattr(parquet.ParquetFile, "read_row_group", read_group)
+    preview(small.store, small.entries, 10**8)
+    assert set(seen) == {False}
 
 
 def test_the_numbers_are_those_of_the_rows(small: Small) -> None:
@@ -237,3 +253,14 @@ def test_the_numbers_of_an_effect_alone_are_those_of_its_severity() -> None:
 
 def test_sizes_are_told_in_three_digits() -> None:
     assert [size(n) for n in (0, 999, 1000, 1_250_000, 999_999_999)] == ["0 B", "999 B", "1 kB", "1.25 MB", "1 GB"]
+
+
+def test_photos_rejected_for_the_same_reason_count_together_whatever_their_size() -> None:
+    small = "smaller than a crop of 256; choose a smaller --size"
+    assert {kind_of(f"{w} x {h} pixels, {small}") for w, h in ((120, 96), (64, 64))} == {f"W x H pixels, {small}"}
+    assert kind_of("60000 x 60000 = 3600.0 megapixels, over the limit of 200") == (
+        "W x H = N megapixels, over the limit of 200"
+    )
+    assert (
+        kind_of("image file is truncated (24 bytes not processed)") == "image file is truncated (N bytes not processed)"
+    )

@@ -21,7 +21,7 @@ from degrade.corpus.reading import PICTURES
 from degrade.corpus.store import Folder
 from degrade.effects.foxing import Foxing
 from degrade.io import decode_image, pixel_digest, read_image
-from degrade.png import png_bytes
+from degrade.png import quick_png
 from degrade.presets import PRESETS
 from degrade.recipe import Recipe
 from degrade.record import FromEffect, FromPipeline
@@ -30,7 +30,7 @@ MILD = FromPipeline(PRESETS["mild"], "preset")
 
 KEYS = ("a.png", "a", "b/c.png", "b/clean.png", "../../out.png", "/etc/x.png", "ü ß.png", ".hidden.png", "b/./c.png")
 
-PHOTOS = Dictionary("folder p", {key: png_bytes(chart(40, 32 + n)) for n, key in enumerate(KEYS)})
+PHOTOS = Dictionary("folder p", {key: quick_png(chart(40, 32 + n)) for n, key in enumerate(KEYS)})
 
 
 @pytest.fixture(scope="module")
@@ -174,3 +174,12 @@ def test_names_of_files_stay_readable() -> None:
     assert safe("..") == "%2E."
     assert safe("a/b.png", dots=False) == "a%2Fb%2Epng"
     assert safe("x" * 400) != safe("x" * 401)
+
+
+def test_no_export_lies_inside_its_corpus(corpus: Folder) -> None:
+    for inside in (corpus.root / "export", corpus.root / "data" / ".." / "export"):
+        with pytest.raises(
+            CorpusError, match="inside the corpus, which would hold its own export; give a folder beside"
+        ):
+            export(corpus, inside)
+    assert not (corpus.root / "export").exists()

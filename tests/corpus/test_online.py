@@ -18,6 +18,7 @@ from degrade.png import png_bytes
 from degrade.presets import PRESETS
 from degrade.record import FromPipeline
 from degrade.seeds import stream
+from degrade.sources import NoSourceError
 
 SEVERE = PRESETS["severe"]
 
@@ -139,3 +140,17 @@ def test_torch_loads_the_same_with_any_number_of_workers(workers: int) -> None:
     assert [tuple(batch["degraded"].shape) for batch in batches] == [(3, 32, 32, 3)] * 2
     found = torch.cat([batch["degraded"] for batch in batches]).numpy()
     assert np.array_equal(found, np.stack([pairs[1, index]["degraded"] for index in range(6)]))
+
+
+def test_what_cannot_work_is_said_when_pairs_are_made_and_not_by_a_worker_in_an_epoch(tmp_path: Path) -> None:
+    with pytest.raises(TypeError, match=r"pipeline = 'severe', not a Pipeline; degrade\.presets\.PRESETS has some"):
+        OnlinePairs(PHOTOS, "severe", seed=3)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="size = 5, below 16 pixels"):
+        OnlinePairs(PHOTOS, SEVERE, seed=3, size=5)
+    with pytest.raises(ValueError, match="columns: no 'claen'; did you mean clean"):
+        OnlinePairs(PHOTOS, SEVERE, seed=3, columns=("claen",))
+    with pytest.raises(NoSourceError, match=f"^{tmp_path}: no photo in it; name a folder of photos$"):
+        OnlinePairs.of(tmp_path, SEVERE, seed=3)
+    built(tmp_path, PHOTOS, shares=(1, 0, 0))
+    with pytest.raises(ValueError, match="columns: no 'masks'; did you mean mask"):
+        TrainingPairs(degrade.open_corpus(tmp_path), columns=("clean", "masks"))

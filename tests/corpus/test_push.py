@@ -40,6 +40,12 @@ class Hub:
         self.calls.append(("upload", given))
 
 
+class RefusalError(Exception):
+    """An answer of the Hub's that is a no."""
+
+    response = "403"
+
+
 @pytest.fixture
 def online(monkeypatch: pytest.MonkeyPatch) -> Hub:
     there = Hub()
@@ -84,13 +90,22 @@ def test_what_stands_in_the_way_is_one_clear_line(corpus: Path, online: Hub, mon
         return str(caught.value)
 
     online.refuses = ConnectionError("no route\nto host")
-    assert said() == "user/name: no route to host"
+    assert said() == "user/name: no route to host; check the connection, and run it again"
+    online.refuses = RefusalError("403: you have no rights")
+    assert said() == "user/name: 403: you have no rights"
     monkeypatch.setattr(hub, "get_token", lambda: None)
     assert "hf auth login" in said()
     monkeypatch.setattr(hub.constants, "HF_HUB_OFFLINE", True)
     assert "HF_HUB_OFFLINE" in said()
     monkeypatch.setitem(sys.modules, "huggingface_hub", None)
     assert "pip install" in said()
+
+
+@pytest.mark.parametrize("name", ["", "name", "a/b/c", "bad name/x", "user/", "https://huggingface.co/user/name"])
+def test_a_name_that_the_hub_has_not_is_refused_before_anything_is_sent(name: str, corpus: Path, online: Hub) -> None:
+    with pytest.raises(CorpusError, match="no name of a dataset on the Hub; write it as user/name"):
+        push(corpus, name, private=False, dry_run=True)
+    assert online.calls == []
 
 
 def test_an_unfinished_corpus_is_not_sent(tmp_path: Path, online: Hub) -> None:

@@ -10,7 +10,7 @@ import pytest
 from small_pictures import PEAK, picture
 
 from degrade.io import ImageError, decode_image
-from degrade.sources import PhotoSource, SourceError, open_source
+from degrade.sources import NoSourceError, PhotoSource, SourceError, open_source
 
 
 def folder(root: Path, *names: str) -> Path:
@@ -42,6 +42,26 @@ def test_links_to_folders_are_followed_once_and_loops_are_named(tmp_path: Path) 
     assert list(source.keys()) == ["away/b.png", "in/a.png"]
     assert [name for name, _ in source.rejected] == ["in/round", "itself", "nothing.png", "pipe.png"]
     assert "read already, as '.'" in dict(source.rejected)["in/round"]
+
+
+def test_what_was_made_of_photos_is_no_photo_wherever_it_lies(tmp_path: Path) -> None:
+    made = ("degraded.png", "clean.png", "mask.png", "labels.png", "recipe.json")
+    folder(tmp_path / "album", "a.png", "mask.png", *(f"pairs/a.png/{name}" for name in made), "pairs/b.png")
+    assert list(open_source(str(tmp_path / "album")).keys()) == ["a.png", "mask.png", "pairs/b.png"]
+    (tmp_path / "album/pairs/b.png").unlink()
+    folder(tmp_path / "export", ".foxing-export.json", "train/a.png/degraded.jpg")
+    for place in ("album/pairs", "album/pairs/a.png", "export"):
+        with pytest.raises(NoSourceError, match=f"{place}: holds what Foxing made of photos; name the folder of the"):
+            open_source(str(tmp_path / place))
+
+
+def test_a_link_to_a_device_is_not_called_a_link_to_nothing(tmp_path: Path) -> None:
+    (tmp_path / "device.png").symlink_to("/dev/null")
+    (tmp_path / "gone.png").symlink_to("nowhere.png")
+    assert dict(open_source(str(tmp_path)).rejected) == {
+        "device.png": "a pipe or a device",
+        "gone.png": "a link to nothing",
+    }
 
 
 def test_names_in_unicode_stay_as_they_are_and_others_are_turned_away(tmp_path: Path) -> None:
@@ -219,5 +239,5 @@ def test_of_500_files_of_which_60_are_broken_the_440_good_ones_are_read_and_60_a
 
 def test_a_place_that_is_not_there_is_one_line(tmp_path: Path) -> None:
     for where in (str(tmp_path / "none"), str(tmp_path / "none.zip"), f"{tmp_path}/none/*.jpg"):
-        with pytest.raises(SourceError, match=r"^[^\n]*check its name$"):
+        with pytest.raises(NoSourceError, match=r"^[^\n]*check its name$"):
             open_source(where)
