@@ -71,6 +71,7 @@ def main(arguments: list[str] | None = None) -> int:
     os.environ.setdefault("OPENCV_LOG_LEVEL", "SILENT")  # what a decoder thinks of a file is said in our words
     warnings.filterwarnings("ignore", module="PIL")
     try:
+        _refuse_empty(sys.argv[1:] if arguments is None else arguments)
         return app(arguments, prog_name="foxing", standalone_mode=False) or 0
     except (KeyboardInterrupt, typer.Abort):
         return 130
@@ -97,6 +98,12 @@ def _tell_usage(error: Any) -> None:
         typer.echo(error.format_message(), err=True)
     else:
         tell(f"{error.format_message()}{_help_for(error)}")
+
+
+def _refuse_empty(typed: list[str]) -> None:
+    """An empty word that no option stands before would be taken for the folder one is in."""
+    if any(not (word or before.startswith("-")) for before, word in zip(["", *typed], typed, strict=False)):
+        raise MisuseError("an argument is empty, as an unset variable makes it; name what is meant, as . for here")
 
 
 def _help_for(error: Exception) -> str:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from degrade.console import one_line, reason
 from degrade.io import MAX_PIXELS, read_image
-from degrade.record import Source, is_whole, recorded, request, write_sample
+from degrade.record import Source, check_folder, is_whole, recorded, request, write_sample
 from degrade.sample import replayed_sample
 from degrade.textures import NO_TEXTURES, Textures
 
@@ -58,6 +58,7 @@ def degraded(job: Job, settings: Settings) -> Outcome:
         asked = request(settings.source, settings.seed, job.key, job.photo)
         if not settings.overwrite and is_whole(job.folder, asked):
             return Outcome(job, "skipped")
+        check_folder(job.folder, job.photo)
         image = read_image(job.photo, settings.max_pixels)
         recipe = settings.source.recipe(settings.seed, job.key, image)
         sample = replayed_sample(recipe, job.key, image, settings.textures)

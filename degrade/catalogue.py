@@ -66,6 +66,14 @@ def catalogue() -> dict[str, Entry]:
     return {effect.__name__: _entry(effect, stage) for stage, effects in STAGES.items() for effect in effects}
 
 
+COMMON = {
+    "channels": "One: the same in red, green and blue. Three: in each its own. Auto: one on a grey or toned photo.",
+    "texture": "The layer's file.",
+    "seed": "Another seed, another place and shape.",
+}
+"""Fields of several effects that say no more about themselves."""
+
+
 def _entry(effect: type[Effect], stage: str) -> Entry:
     paragraphs = [" ".join(part.split()) for part in inspect.cleandoc(effect.__doc__ or "").split("\n\n")[1:]]
     source = " ".join(part.removeprefix("Source:").strip() for part in paragraphs if part.startswith("Source:"))
@@ -75,7 +83,7 @@ def _entry(effect: type[Effect], stage: str) -> Entry:
     described = tuple(
         FieldEntry(
             name=each.name,
-            about=" ".join(docs.get(each.name, "").split()),
+            about=" ".join((docs.get(each.name) or COMMON.get(each.name, "")).split()),
             holds=_holds(each),
             severities=() if each.is_seed else tuple(level[each.name] for level in levels),
         )

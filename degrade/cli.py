@@ -92,7 +92,7 @@ def replay(
     Example:
       foxing degrade replay pairs/cat.jpg/recipe.json photos/cat.jpg again
     """
-    from degrade.cli_apply import run_replay  # noqa: PLC0415 - heavy
+    from degrade.cli_replay import run_replay  # noqa: PLC0415 - heavy
 
     run_replay(recipe, image, out, textures, max_pixels)
 

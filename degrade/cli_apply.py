@@ -1,9 +1,10 @@
-"""The commands that degrade: `apply` and `replay`."""
+"""The command `apply`: photos degraded by a preset, a pipeline or one effect."""
 
 import json as json_format
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +12,13 @@ import cv2
 
 from degrade.batch import Job, Outcome, Settings, degraded_all
 from degrade.console import FailureError, MisuseError, reason, show, tell
-from degrade.io import SUFFIXES, ImageError, picture_files, pixel_digest, read_image
+from degrade.io import SUFFIXES, picture_files
 from degrade.pipeline import Pipeline
 from degrade.pipeline_file import read_pipeline
 from degrade.presets import PRESETS
-from degrade.recipe import Recipe, effect_named, nearest
-from degrade.record import FromEffect, FromPipeline, Source, differing, origin_of, write_sample
-from degrade.sample import replayed_sample
+from degrade.recipe import effect_named, nearest
+from degrade.record import RECIPE, FromEffect, FromPipeline, Source
+from degrade.sources.files import MADE, is_result
 from degrade.textures import NO_TEXTURES, Textures, find_textures
 
 
@@ -148,6 +149,16 @@ def own_textures(folder: Path | None) -> Textures:
     return textures
 
 
+def usable(out: Path) -> None:
+    """Check that results may go there.
+
+    Raises:
+        MisuseError: it is a file.
+    """
+    if out.exists() and not out.is_dir():
+        raise MisuseError(f"{out}: a file, not a folder; give a folder for the results")
+
+
 def listed(image: Path, out: Path) -> list[Job]:
     """The photos to degrade, and where each goes.
 
@@ -158,60 +169,32 @@ def listed(image: Path, out: Path) -> list[Job]:
         raise MisuseError(f"{image}: no such file or folder; check its name")
     if not image.is_file() and not image.is_dir():
         raise MisuseError(f"{image}: neither a file nor a folder; give a photo or a folder of photos")
-    if out.exists() and not out.is_dir():
-        raise MisuseError(f"{out}: a file, not a folder; give a folder for the results")
+    usable(out)
     if out.resolve() == image.resolve():
         raise MisuseError(f"{out}: holds the photos; give another folder for the results")
     if not image.is_dir():
         return [Job(image.name, image, out)]
     results = out.resolve()
-    found = {key: path for key, path in picture_files(image).items() if results not in path.resolve().parents}
+    outside = {key: path for key, path in picture_files(image).items() if not lies_in(path, results)}
+    found = {key: path for key, path in outside.items() if not was_made(path, image)}
+    if outside and not found:
+        raise MisuseError(f"{image}: holds what Foxing made of photos; name the folder of the photos themselves")
     if not found:
         raise MisuseError(f"{image}: no pictures in this folder; they end in {', '.join(sorted(SUFFIXES))}")
     return [Job(key, path, out / key) for key, path in found.items()]
 
 
-def run_replay(recipe_file: Path, photo: Path, out: Path, textures_folder: Path | None, max_pixels: int) -> None:
-    """Write what a recipe makes of a clean photo.
-
-    Raises:
-        MisuseError: the recipe or the photo is not there, or is no recipe.
-        FailureError: the photo cannot be read.
-    """
-    if not photo.is_file():
-        raise MisuseError(f"{photo}: a folder, no photo" if photo.is_dir() else f"{photo}: no such file")
-    record, recipe = read_recipe(recipe_file)
-    origin = origin_of(record)
-    textures = own_textures(textures_folder)
+def lies_in(path: Path, folder: Path) -> bool:
+    """Whether a file lies in a folder or below it."""
     try:
-        image = read_image(photo, max_pixels)
-        sample = replayed_sample(recipe, str(origin.get("key", photo.name)), image, textures)
-    except ImageError as error:
-        raise FailureError(str(error)) from None
-    except KeyError as error:
-        raise MisuseError(f"{recipe_file}: {reason(error)}") from None
-    write_sample(out, sample, image, record)
-    if origin.get("clean_sha256") not in (None, pixel_digest(image)):
-        tell(f"{photo}: not the photo of this recipe; the result is another one")
-    elif origin.get("degraded_sha256") not in (None, pixel_digest(sample.degraded)):
-        made_with = differing(origin)
-        why = f"made with {made_with}" if made_with else "made on another kind of processor, or the record was changed"
-        tell(f"{out}: other pixels than recorded; {why}")
-    show(str(out))
+        return folder in path.resolve().parents
+    except RuntimeError:  # a link to itself lies nowhere, and whoever reads it says so
+        return False
 
 
-def read_recipe(path: Path) -> tuple[str, Recipe]:
-    """The text of a recipe.json, and the recipe in it.
-
-    Raises:
-        MisuseError: it is not there, or is no recipe.
-    """
-    try:
-        record = path.read_bytes().decode()
-        return record, Recipe.from_json(record)
-    except UnicodeDecodeError:
-        raise MisuseError(f"{path}: no recipe: not a text") from None
-    except ValueError as error:
-        raise MisuseError(f"{path}: {error}") from None
-    except OSError as error:
-        raise MisuseError(reason(error)) from None
+def was_made(picture: Path, root: Path) -> bool:
+    """Whether a picture in a folder of photos is no photo, but came of an earlier run: of a sample, or a corpus."""
+    if is_result(picture.name, (RECIPE,) if (picture.parent / RECIPE).is_file() else ()):
+        return True
+    above = takewhile(lambda folder: folder != root, picture.parents)
+    return any((folder / name).exists() for folder in above for name in MADE)

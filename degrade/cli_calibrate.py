@@ -12,7 +12,7 @@ def calibrate(  # noqa: PLR0913, PLR0917 - what can be typed
     out: Annotated[Path, typer.Option(metavar="FILE", help="The pipeline to write, as mine.toml.")],
     base: Annotated[
         str, typer.Option(metavar="PRESET", help="What to start from: a preset's name, or a pipeline in TOML.")
-    ] = "old-print",
+    ] = "web-scan",
     trials: Annotated[
         int, typer.Option(metavar="N", min=0, help="How often to try, earlier runs included; else 150.")
     ] = 0,
@@ -29,8 +29,9 @@ def calibrate(  # noqa: PLR0913, PLR0917 - what can be typed
     """Fit the ranges and probabilities of a pipeline to a folder of scans.
 
     A third of the scans and half of the clean photos are held out, and say in the end how far the base and the fitted
-    pipeline are from them. At least 20 scans and 30 clean photos. Every trial is kept in OUT.trials beside OUT: broken
-    off with Ctrl-C, the best pipeline so far is in OUT, and the same command goes on.
+    pipeline are from them. At least 20 scans and 30 clean photos; those with a side under 128 pixels are left out.
+    Every trial is kept in OUT.trials beside OUT: broken off with Ctrl-C, the best pipeline so far is in OUT, and the
+    same command goes on.
 
     \b
     Examples:

@@ -84,7 +84,9 @@ def table(head: list[str], rows: Sequence[tuple[str, ...]]) -> None:
         for row in rows:
             show("\t".join(row))
         return
-    drawn = Table(*head, box=None, pad_edge=False, header_style="bold")
+    drawn = Table(box=None, pad_edge=False, header_style="bold")
+    for name in head:
+        drawn.add_column(name, no_wrap=name not in ("holds", "what"))  # what is typed again is never cut
     for row in rows:
         drawn.add_row(*row)
     Console(markup=False).print(drawn)

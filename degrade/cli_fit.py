@@ -9,29 +9,31 @@ from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 import cv2
 
-from degrade.calibration.fitting import FEWEST_CLEAN, FEWEST_SCANS, Materials, Outcome, judged, loss_of
+from degrade.calibration.fitting import FEWEST_CLEAN, FEWEST_SCANS, Materials, judged, loss_of
 from degrade.calibration.knobs import knobs, turned
 from degrade.calibration.search import OtherFitError, Search
 from degrade.calibration.trials import Picture
+from degrade.calibration.words import as_data, as_text, gap_data
 from degrade.cli_apply import preset_named
 from degrade.cli_gap import ticking, told
 from degrade.console import FailureError, MisuseError, reason, show, tell
 from degrade.io import ImageError, write_text
 from degrade.pipeline import Pipeline
 from degrade.pipeline_file import read_pipeline, to_toml
-from degrade.realism.gap import TREES, Gap, Trees
+from degrade.realism.gap import TREES, Trees
 from degrade.realism.measuring import fitted
 from degrade.realism.patch import SIDE
 from degrade.realism.photos import Found, Role, photos_of
 
+__all__ = ["Asked", "gap_data", "run_calibrate"]
+
 TRIALS = 150
 
 CLEAN = 200
-"""Clean photos at most: a trial degrades 48 of them, and the report 60 others."""
+"""Clean photos at most: half of them are for the trials, half for the report."""
 
 LARGEST = 640
 """Shorter side to which larger photos are made smaller, as in `foxing degrade realism`."""
@@ -94,8 +96,8 @@ def run_calibrate(asked: Asked, trees: Trees = TREES) -> None:
     fitted_pipeline = best_of(asked, base, search)
     tell(f"asking {len(materials.held_scans)} scans and {len(materials.held_clean)} clean photos that were held out")
     outcome = judged((base, fitted_pipeline), materials, asked.seed, trees)
-    data = as_data(asked, search, outcome)
-    show(json_format.dumps(data, ensure_ascii=False, indent=1) if asked.json else as_text(asked, search, outcome))
+    data = as_data((asked.out, asked.base, asked.seed), search, outcome)
+    show(json_format.dumps(data, ensure_ascii=False, indent=1) if asked.json else as_text(asked.out, search, outcome))
 
 
 def checked(asked: Asked) -> Pipeline:
@@ -193,7 +195,7 @@ def tried(asked: Asked, base: Pipeline, materials: Materials, search: Search) ->
     end = time.monotonic() + 60 * asked.minutes
     if search.trials:
         tell(f"going on behind {len(search.trials)} trials")
-    tell(f"{len(search.knobs)} knobs, {len(materials.scans)} scans, {len(materials.clean)} clean photos a trial")
+    tell(f"{len(search.knobs)} knobs, {len(materials.scans)} scans, {len(materials.clean)} photos degraded a trial")
     with ticking("trials", wanted or 0) as tick:
 
         def ticked() -> None:
@@ -221,43 +223,3 @@ def keep(asked: Asked, base: Pipeline, search: Search) -> None:
     write_text(asked.out, to_toml(best_of(asked, base, search)))
     search.wrote = text_digest(asked.out)
     tell(f"wrote {asked.out}, the best of {len(search.trials)} trials")
-
-
-def as_data(asked: Asked, search: Search, outcome: Outcome) -> dict[str, Any]:
-    """What came of it, for programs; numbers to four places."""
-    return {
-        "pipeline": str(asked.out),
-        "base": asked.base,
-        "seed": asked.seed,
-        "trials": len(search.trials),
-        "distance": {"base": round(search.trials[0].loss, 4), "fitted": round(search.best.loss, 4)},
-        "turned": {name: turn for name, turn in search.best.turns.items() if turn},
-        "held_out": {name: gap_data(each) for name, each in outcome.gaps},
-    }
-
-
-def gap_data(each: Gap) -> dict[str, Any]:
-    """One comparison; families by name."""
-    return {
-        "photos": list(each.photos),
-        "forest": [round(value, 4) for value in each.forest],
-        "logistic": [round(value, 4) for value in each.logistic],
-        "mmd2": round(each.discrepancy.value, 4),
-        "families": {
-            family.name: {"forest": round(family.forest.value, 4), "diversity": round(family.diversity, 4)}
-            for family in each.families
-        },
-    }
-
-
-def as_text(asked: Asked, search: Search, outcome: Outcome) -> str:
-    """What came of it, as lines to read."""
-    lines = [f"{'against held-out scans':24}{'forest AUC':>22}{'logistic AUC':>14}{'MMD^2':>8}{'worst family':>20}"]
-    for name, each in outcome.gaps:
-        forest, worst = each.forest, each.families[0]
-        area = f"{forest.value:.2f} [{max(forest.low, 0):.2f}, {min(forest.high, 1):.2f}]"
-        family = f"{worst.name} {worst.forest.value:.2f}"
-        lines.append(f"  {name:22}{area:>22}{each.logistic.value:14.2f}{each.discrepancy.value:8.2f}{family:>20}")
-    first, best = search.trials[0].loss, search.best.loss
-    lines += ["", f"distance in the fit: {best:.2f}, at first {first:.2f}, after {len(search.trials)} trials"]
-    return "\n".join([*lines, f"use it with: foxing degrade apply photos/ pairs --pipeline {asked.out}"])

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from degrade.cli_apply import usable
 from degrade.console import MisuseError, show, tell
 from degrade.demo import NoPhotosError, shipped_photos, write_demo
 from degrade.gallery import SEED, SIDE, write_gallery
@@ -62,16 +63,6 @@ def make_demo(out: Path, beside: Sequence[Beside] = ()) -> Path:
     usable(out)
     tell(f"degrading {len(photos)} photos by {len(PRESETS)} presets, and showing every effect: under a minute")
     return write_demo(out, photos, beside=beside)
-
-
-def usable(out: Path) -> None:
-    """Check that results may go there.
-
-    Raises:
-        MisuseError: it is a file.
-    """
-    if out.exists() and not out.is_dir():
-        raise MisuseError(f"{out}: a file, not a folder; give a folder for the results")
 
 
 def photos_shipped() -> dict[str, Image]:

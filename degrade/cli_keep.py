@@ -70,8 +70,19 @@ def as_text(stats: dict[str, Any]) -> str:
     """Counts as lines to read."""
     lines = [f"{stats['rows']} rows"]
     lines += [f"  {name}: {each['rows']} rows, {each['bytes'] / 1e6:.1f} MB" for name, each in stats["splits"].items()]
+    lines += ["rows with each effect:"]
     lines += [f"  {effect}: {count}" for effect, count in sorted(stats["effects"].items(), key=lambda each: -each[1])]
+    lines += ["rows by the share that damage covers:"]
+    lines += [f"  {band(each)}: {each['rows']}" for each in stats["coverage"]]
+    rejected = stats["rejected"]
+    lines += [f"{rejected['photos']} photos rejected" + (":" if rejected["reasons"] else "")]
+    lines += [f"  {reason}: {count}" for reason, count in rejected["reasons"].items()]
     return "\n".join(lines)
+
+
+def band(coverage: dict[str, float]) -> str:
+    """A band of coverage in percent."""
+    return f"up to {100 * coverage['up_to']:g} %" if coverage["up_to"] else "none"
 
 
 def run_preview(corpus: str, out: Path) -> None:

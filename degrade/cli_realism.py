@@ -28,7 +28,8 @@ def realism(  # noqa: PLR0913, PLR0917 - what can be typed
     """Tell how easily degraded photos are told from real old ones, by what, and what to change.
 
     A classifier is trained on one part of both sets and asked about the rest: AUC 0.5 is guessing, 1 is never wrong.
-    The same is done with halves of the real photos, and with clean ones, to compare. At least 20 photos a side.
+    The same is done with halves of the real photos, and with clean ones, to compare. At least 20 photos a side;
+    those with a side under 128 pixels are left out.
 
     \b
     Examples:

@@ -62,7 +62,7 @@ def write_demo(out: Path, photos: Mapping[str, Image], side: int = SIDE, beside:
     """
     for name, photo in photos.items():
         write_png(out / "photos" / f"{name}.png", photo)
-    corpus = write_corpus(out) if find_spec("pyarrow") and find_spec("isal") else None
+    corpus = write_corpus(out) if all(map(find_spec, ("fpng", "isal", "pyarrow"))) else None
     return write_gallery(out, photos, _pairs(out, photos), side, corpus, beside)
 
 

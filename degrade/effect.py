@@ -48,7 +48,9 @@ class FieldType:
             raise ValueError(f"{where} = {value!r}, not a whole number")
         limits = self.interval
         if limits is not None and not limits.low <= value <= limits.high:
-            raise ValueError(f"{where} = {value}, outside [{limits.low:g}, {limits.high:g}] {limits.unit}".rstrip())
+            raise ValueError(
+                f"{where} = {value}, outside [{shortly(limits.low)}, {shortly(limits.high)}] {limits.unit}".rstrip()
+            )
         if limits is not None and limits.odd and value and value % 2 == 0:
             raise ValueError(f"{where} = {value}, neither odd nor 0")
         return int(value) if self.kind is int else float(value) + 0.0  # + 0.0 turns -0.0 into 0.0
@@ -59,6 +61,11 @@ class FieldType:
         if self.choices and value not in self.choices:
             raise ValueError(f"{where} = {value!r}, none of {', '.join(self.choices)}")
         return value
+
+
+def shortly(limit: float) -> str:
+    """A limit as short as it can be without another value."""
+    return f"{limit:g}" if float(f"{limit:g}") == limit else str(limit)
 
 
 class Effect(ABC):

@@ -11,10 +11,12 @@ from numpy.typing import NDArray
 from PIL import Image as Pillow
 
 from degrade.catalogue import Entry, at_rung, catalogue
+from degrade.console import printable
 from degrade.gallery_crops import Crop, made_crops, side_of
 from degrade.gallery_defects import Defects, Shown
-from degrade.gallery_page import Beside, CorpusNote, Plate, Strip, page
+from degrade.gallery_page import Beside, CorpusNote, Plate, page
 from degrade.gallery_parts import Picture
+from degrade.gallery_strips import Strip
 from degrade.io import png, write_bytes, write_text
 from degrade.photo import Photo
 from degrade.presets import PRESETS
@@ -72,7 +74,8 @@ def write_gallery(  # noqa: PLR0913, PLR0917 - the parts of the page
     clean = _lossy(out, "clean", shown)
     strips = {name: _strip(out, entry, shown, clean) for name, entry in catalogue().items()}
     path = out / "index.html"
-    write_text(path, page(plates, strips, corpus, beside, _defects(out, small, side, real)))
+    text = page(plates, strips, corpus, beside, _defects(out, small, side, real))
+    write_text(path, printable(text))  # file names may hold what is no UTF-8
     return path
 
 

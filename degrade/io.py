@@ -165,13 +165,36 @@ def write_bytes(path: Path, data: bytes) -> None:
 def picture_files(place: Path) -> dict[str, Path]:
     """The pictures of a folder and its folders by their key, the relative path; or the one file by its name.
 
-    Hidden files and folders are left out, and so is what has no picture's suffix.
+    Hidden files and folders are left out, and so is what has no picture's suffix. Links to folders are followed after
+    all real folders, each folder once. What cannot be opened, a folder or a link to nothing, is among the pictures:
+    nobody leaves it out unseen, since whoever reads it hears why.
     """
     if not place.is_dir():
         return {place.name: place}
-    found = {path.relative_to(place): path for path in sorted(place.rglob("*")) if path.suffix.lower() in SUFFIXES}
-    seen = {key: path for key, path in found.items() if not any(part.startswith(".") for part in key.parts)}
-    return {key.as_posix(): path for key, path in seen.items() if path.is_file()}
+    found: list[Path] = []
+    seen: set[tuple[int, int]] = set()
+    pending = [place]
+
+    def note(error: OSError) -> None:
+        found.append(Path(error.filename))
+
+    while pending:
+        for folder, folders, files in os.walk(pending.pop(0), onerror=note):
+            status = Path(folder).stat()
+            if (status.st_dev, status.st_ino) in seen:
+                folders.clear()
+                continue
+            seen.add((status.st_dev, status.st_ino))
+            folders[:] = sorted(name for name in folders if not name.startswith("."))
+            inside = [Path(folder, name) for name in files if not name.startswith(".")]
+            found += [each for each in inside if each.suffix.lower() in SUFFIXES and is_file_or_link(each)]
+            pending += [Path(folder, name) for name in folders if Path(folder, name).is_symlink()]
+    return {path.relative_to(place).as_posix(): path for path in sorted(found)}
+
+
+def is_file_or_link(path: Path) -> bool:
+    """Whether it is a file, or a link that leads nowhere; pipes and devices are neither."""
+    return path.is_file() or (path.is_symlink() and not path.exists())
 
 
 def pixel_digest(array: NDArray[np.uint8]) -> str:
@@ -190,7 +213,8 @@ def contents(path: Path, name: str) -> bytes:
     try:
         return path.read_bytes()
     except FileNotFoundError:
-        raise ImageError(f"{name}: no such file; check its name") from None
+        said = "a link to nothing; copy the file itself" if path.is_symlink() else "no such file; check its name"
+        raise ImageError(f"{name}: {said}") from None
     except IsADirectoryError:
         raise ImageError(f"{name}: a folder, not a picture; name a file in it") from None
     except OSError as error:
@@ -209,7 +233,8 @@ def _is_srgb(picture: Pillow.Image, data: bytes) -> bool:
 def _size_check(name: str, max_pixels: int) -> SizeCheck:
     def check(width: int, height: int) -> None:
         if width * height > max_pixels:
-            size = f"{width} x {height} = {width * height / 1e6:.1f} megapixels"
+            millions = width * height / 1e6
+            size = f"{width} x {height} = {millions:{'.1f' if millions >= 1 else '.3g'}} megapixels"
             limit = f"{max_pixels / 1e6:g}"
             raise ImageError(f"{name}: {size}, over the limit of {limit}; make it smaller or raise --max-pixels")
 

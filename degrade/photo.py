@@ -18,6 +18,9 @@ BAND = 40960
 """Pixels computed at a time: what is made on the way stays in the cache."""
 
 
+REMEDY = "degrade.io.read_image gives one of a file"
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Photo:
     """A picture, the mask and the labels of its structured defects, and the clean picture on the same pixel grid.
@@ -42,8 +45,10 @@ class Photo:
         Raises:
             ValueError: the array is no picture of (H, W, 3) in uint8.
         """
+        if not isinstance(image, np.ndarray):
+            raise ValueError(f"a picture is uint8 of (H, W, 3), not a {type(image).__name__}; {REMEDY}")
         if image.dtype != np.uint8 or image.ndim != 3 or image.shape[2] != 3 or 0 in image.shape:
-            raise ValueError(f"a picture is uint8 of (H, W, 3), not {image.dtype} of {image.shape}")
+            raise ValueError(f"a picture is uint8 of (H, W, 3), not {image.dtype} of {image.shape}; {REMEDY}")
         sealed = np.ascontiguousarray(image).view()
         sealed.flags.writeable = False
         mask, labels = np.zeros(image.shape[:2], np.uint8), np.zeros(image.shape[:2], np.uint8)

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+import numpy as np
+
 from degrade.effect import Effect
 from degrade.ladder import Value
 from degrade.priors import Choice, Distribution, Group, Latent, OwnTexture, Prior
@@ -38,8 +40,11 @@ class Pipeline:
             names.add(prior.stream_name)
             for latent in latents_of(prior):
                 if latent not in self.latents:
-                    proposal = nearest(latent, list(self.latents))
-                    raise PipelineError(f"{self.name}: {prior.stream_name} hangs on no latent {latent!r}{proposal}")
+                    there = f"; there are {', '.join(self.latents)}" if self.latents else "; there are none"
+                    proposal = nearest(latent, list(self.latents)) or there
+                    raise PipelineError(
+                        f"{self.name}: {prior.stream_name} hangs on a latent {latent!r} that is not there{proposal}"
+                    )
         known: list[str] = []
         for name, latent_ in self.latents.items():
             if latent_.follows and latent_.follows not in known:
@@ -56,12 +61,26 @@ class Pipeline:
         Args:
             seed: of the whole corpus.
             key: the photo's identity: its relative path, or a hash of its content.
+
+        Raises:
+            PipelineError: the seed is no whole number, or the key no text.
         """
+        if isinstance(seed, bool) or not isinstance(seed, int | np.integer):
+            raise PipelineError(f"seed = {seed!r}, not a whole number")
+        if not isinstance(key, str):
+            raise PipelineError(f"key = {key!r}, not a text; use the photo's relative path")
+        return Recipe(tuple(effect for _, effect in self.named(seed, key)))
+
+    def named(self, seed: int, key: str) -> Iterator[tuple[str, Effect]]:
+        """The steps of that recipe, each with the name of the prior that it was drawn from."""
+        return _sampled(self.steps, seed, key, "", self.latents_drawn(seed, key))
+
+    def latents_drawn(self, seed: int, key: str) -> dict[str, float]:
+        """The latent quantities of that photo."""
         ranks: dict[str, float] = {}
-        latents = {
+        return {
             name: latent.draw(stream(seed, key, "latent", name), ranks, name) for name, latent in self.latents.items()
         }
-        return Recipe(tuple(_sampled(self.steps, seed, key, "", latents)))
 
     def with_textures(self, textures: Textures) -> "Pipeline":
         """The pipeline that draws from the user's scans wherever it wants textures of a kind that are there."""
@@ -84,10 +103,11 @@ def _priors(steps: tuple[Prior | Group, ...]) -> Iterator[Prior]:
 
 def _sampled(
     steps: tuple[Prior | Group, ...], seed: int, key: str, path: str, latents: Mapping[str, float]
-) -> Iterator[Effect]:
+) -> Iterator[tuple[str, Effect]]:
     for number, step in enumerate(steps):
         if isinstance(step, Prior):
-            yield from step.sample(stream(seed, key, step.stream_name), latents)
+            drawn = step.sample(stream(seed, key, step.stream_name), latents)
+            yield from ((step.stream_name, effect) for effect in drawn)
         else:
             here = f"{path}/{step.name or number}"
             yield from _sampled(_members(step, seed, key, here), seed, key, here, latents)

@@ -94,9 +94,11 @@ def from_data(data: Mapping[str, Any]) -> Pipeline:
     steps = data.get("steps")
     if not isinstance(steps, list) or not steps:
         raise PipelineError("a pipeline needs at least one [[steps]]")
-    latents = {name: _latent(name, value) for name, value in _table(data.get("latents", {}), "latents").items()}
+    given = _table(data.get("latents", {}), "latents").items()
+    latents = {name: cast(Latent, _built(Latent, value, f"latents.{name}")) for name, value in given}
     members = tuple(_step(step, f"step {number}") for number, step in enumerate(steps, 1))
-    return Pipeline(str(data.get("name", "unnamed")), members, latents, str(data.get("about", "")))
+    name = _plain(data.get("name", "unnamed"), "name", text=True)
+    return Pipeline(name or "unnamed", members, latents, str(data.get("about", "")))
 
 
 def read_pipeline(path: Path) -> Pipeline:
@@ -106,6 +108,8 @@ def read_pipeline(path: Path) -> Pipeline:
         PipelineError: it is no pipeline.
         OSError: it cannot be read.
     """
+    if path.is_dir():
+        raise PipelineError(f"{path}: a folder; name the TOML file of a pipeline")
     try:
         text = path.read_text("utf-8")
     except UnicodeDecodeError:
@@ -116,11 +120,12 @@ def read_pipeline(path: Path) -> Pipeline:
 def _changed(value: Any) -> dict[str, Any]:
     """The fields of a dataclass that differ from their defaults."""
     every = {each.name: (getattr(value, each.name), each.default) for each in fields(value)}
-    return {name: _plain(own) for name, (own, usual) in every.items() if usual is MISSING or own != usual}
+    kept = {name: own for name, (own, usual) in every.items() if usual is MISSING or own != usual}
+    return {name: list(own) if isinstance(own, tuple) else own for name, own in kept.items()}
 
 
-def _plain(value: Any) -> Any:
-    return list(value) if isinstance(value, tuple) else value
+def _frozen(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _step_data(step: Prior | Group) -> dict[str, Any]:
@@ -171,8 +176,8 @@ def _group(table: Mapping[str, Any], where: str) -> Group:
     if not isinstance(members, list):
         raise PipelineError(f"{where}: a group needs [[steps.members]]")
     inner = tuple(_step(member, f"{where}.{number}") for number, member in enumerate(members, 1))
-    p = float(_number(table.get("p", 1.0), "p"))
-    return Group(cast(Order, order), inner, p, tuple(table.get("weights", ())), str(table.get("name", "")))
+    p = float(_plain(table.get("p", 1.0), f"{where}: p"))
+    return Group(cast(Order, order), inner, p, _frozen(table.get("weights", [])), str(table.get("name", "")))
 
 
 def _typo(table: Mapping[str, Any]) -> str:
@@ -188,7 +193,7 @@ def _prior(table: Mapping[str, Any]) -> Prior:
     _only(table, [*known, "effect", "p", *SPECIAL], effect.__name__)
     given = {name: _distribution(table[name], f"{effect.__name__}.{name}") for name in known if name in table}
     special = {key: str(table.get(key, "")) for key in SPECIAL}
-    return Prior(effect, float(_number(table.get("p", 1.0), "p")), given, **special)
+    return Prior(effect, float(_plain(table.get("p", 1.0), f"{effect.__name__}: p")), given, **special)
 
 
 def _distribution(data: Any, where: str) -> Distribution | Value:
@@ -217,17 +222,12 @@ def _built(kind: type[Any], given: Any, where: str) -> Any:
     if missing:
         raise PipelineError(f"{where} lacks {', '.join(missing)}")
     for name, value in given.items():
-        texts = name in ("latent", "kind", "follows")
-        if name not in ("values", "weights") and isinstance(value, str) is not texts:
-            raise PipelineError(f"{where}: {name} = {value!r}, not a {'text' if texts else 'number'}")
-    return kind(**{name: tuple(value) if isinstance(value, list) else value for name, value in given.items()})
-
-
-def _latent(name: str, data: Any) -> Latent:
-    latent: Latent = _built(Latent, data, f"latents.{name}")
-    if not (latent.a > 0 and latent.b > 0 and 0 <= latent.p <= 1 and -1 < latent.correlation < 1):
-        raise PipelineError(f"latents.{name}: a and b above 0, p in [0, 1], correlation between -1 and 1")
-    return latent
+        if name not in ("values", "weights"):
+            _plain(value, f"{where}: {name}", text=name in ("latent", "kind", "follows"))
+    try:
+        return kind(**{name: _frozen(value) for name, value in given.items()})
+    except ValueError as error:
+        raise PipelineError(f"{where}: {error}") from None
 
 
 def _table(data: Any, where: str) -> Mapping[str, Any]:
@@ -239,10 +239,11 @@ def _table(data: Any, where: str) -> Mapping[str, Any]:
 def _only(table: Mapping[str, Any], known: list[str], where: str) -> None:
     for key in table:
         if key not in known:
-            raise PipelineError(f"{where}: no key {key!r}{nearest(key, known)}")
+            proposal = nearest(key, known) or f"; it takes {', '.join(known)}"
+            raise PipelineError(f"{where}: no key {key!r}{proposal}")
 
 
-def _number(value: Any, name: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, float | int):
-        raise PipelineError(f"{name} = {value!r}, not a number")
+def _plain(value: Any, name: str, *, text: bool = False) -> Any:
+    if isinstance(value, bool) or not isinstance(value, str if text else float | int):
+        raise PipelineError(f"{name} = {value!r}, not a {'text' if text else 'number'}")
     return value

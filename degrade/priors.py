@@ -1,132 +1,48 @@
-"""What may happen to a photo, how likely and how strongly: distributions, latent quantities and groups, all data."""
+"""What may happen to a photo and how likely: priors with their latent quantities and groups, all data."""
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 from statistics import NormalDist
 from typing import Literal
 
-from degrade.effect import Effect, FieldType, field_types
+from degrade.distributions import (
+    DISTRIBUTIONS,
+    Along,
+    Choice,
+    Distribution,
+    Integers,
+    Latents,
+    LogUniform,
+    Normal,
+    OwnTexture,
+    Uniform,
+    check_field,
+    check_weights,
+)
+from degrade.effect import Effect, field_types
 from degrade.ladder import Value
 from degrade.recipe import nearest
 from degrade.seeds import Stream
 
-Latents = Mapping[str, float]
-"""What was drawn once for the whole photo, each in [0, 1]: how much chemical ageing, how much handling, a flood."""
-
-
-@dataclass(frozen=True, slots=True)
-class Uniform:
-    """Any number from low to high."""
-
-    low: float
-    high: float
-
-    def draw(self, source: Stream, latents: Latents) -> Value:
-        """A value."""
-        return source.uniform(self.low, self.high)
-
-
-@dataclass(frozen=True, slots=True)
-class LogUniform:
-    """Any number from low to high, each factor as likely as any other."""
-
-    low: float
-    high: float
-
-    def draw(self, source: Stream, latents: Latents) -> Value:
-        """A value."""
-        return math.exp(source.uniform(math.log(self.low), math.log(self.high)))
-
-
-@dataclass(frozen=True, slots=True)
-class Integers:
-    """Any whole number from low to high, both included."""
-
-    low: int
-    high: int
-
-    def draw(self, source: Stream, latents: Latents) -> Value:
-        """A value."""
-        return source.integer(self.low, self.high)
-
-
-@dataclass(frozen=True, slots=True)
-class Normal:
-    """A normal number, drawn again where it falls outside low to high."""
-
-    mean: float
-    spread: float
-    low: float
-    high: float
-
-    def draw(self, source: Stream, latents: Latents) -> Value:
-        """A value."""
-        for _ in range(64):
-            value = self.mean + self.spread * source.normal()
-            if self.low <= value <= self.high:
-                return value
-        return min(max(self.mean, self.low), self.high)
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One of several values, by weight where weights are given."""
-
-    values: tuple[Value, ...]
-    weights: tuple[float, ...] = ()
-
-    def draw(self, source: Stream, latents: Latents) -> Value:
-        """A value."""
-        return source.choice(self.values, self.weights or None)
-
-
-@dataclass(frozen=True, slots=True)
-class Along:
-    """A number that follows a latent quantity, so that fading and yellowing go together.
-
-    At latent 0 it is `low`, at 1 `high`; `spread` is the share of that range by which it strays to either side. A whole
-    number is rounded.
-    """
-
-    latent: str
-    low: float
-    high: float
-    spread: float = 0.15
-
-    def draw(self, source: Stream, latents: Latents) -> Value:
-        """A value."""
-        share = latents[self.latent] + source.uniform(-self.spread, self.spread)
-        return self.low + (self.high - self.low) * min(max(share, 0.0), 1.0)
-
-
-@dataclass(frozen=True, slots=True)
-class OwnTexture:
-    """A texture of the user's folder, evenly, or with `built_in` probability the engine's own.
-
-    `Pipeline.with_textures` replaces it by a choice of names; until then it is always the engine's own.
-    """
-
-    kind: str
-    built_in: float = 0.0
-
-    def draw(self, source: Stream, latents: Latents) -> Value:
-        """A value."""
-        return ""
-
-
-Distribution = Uniform | LogUniform | Integers | Normal | Choice | Along | OwnTexture
-
-DISTRIBUTIONS: dict[str, type[Distribution]] = {
-    "uniform": Uniform,
-    "log_uniform": LogUniform,
-    "integers": Integers,
-    "normal": Normal,
-    "choice": Choice,
-    "along": Along,
-    "own_texture": OwnTexture,
-}
-"""By their names in a file."""
+__all__ = [
+    "DISTRIBUTIONS",
+    "Along",
+    "Choice",
+    "Distribution",
+    "Group",
+    "Integers",
+    "Latent",
+    "Latents",
+    "LogUniform",
+    "Normal",
+    "Order",
+    "OwnTexture",
+    "Prior",
+    "Uniform",
+    "decided",
+    "prior",
+]
+"""All that a preset is written with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +59,15 @@ class Latent:
     """Another latent, drawn before, with which this one is correlated (Gaussian copula)."""
 
     correlation: float = 0.0
+
+    def __post_init__(self) -> None:
+        """Check the numbers.
+
+        Raises:
+            ValueError: one is outside its interval.
+        """
+        if not (0 < self.a < math.inf and 0 < self.b < math.inf and 0 <= self.p <= 1 and abs(self.correlation) < 1):
+            raise ValueError("a and b above 0, p in [0, 1], correlation between -1 and 1")
 
     def draw(self, source: Stream, ranks: dict[str, float], name: str) -> float:
         """A value; its rank is noted for the latents that follow it."""
@@ -220,6 +145,8 @@ class Group:
     """How likely each member of `one_of` is; evenly where there are none."""
 
     name: str = ""
+    """Names its stream: two groups of one name at one level, with equal p and weights, choose alike, so that what was
+    chosen for the print is chosen again for its scan."""
 
     def __post_init__(self) -> None:
         """Check the group.
@@ -231,10 +158,10 @@ class Group:
             raise ValueError("a group needs at least one member")
         if self.order not in ("in_order", "shuffled", "one_of"):
             raise ValueError(f"order = {self.order!r}, none of in_order, shuffled, one_of")
-        if self.weights and (self.order != "one_of" or len(self.weights) != len(self.members)):
-            raise ValueError("weights need a group one_of, and one weight for each member")
-        if self.weights and not (min(self.weights) >= 0 and sum(self.weights) > 0):
-            raise ValueError("weights are not negative, and not all 0")
+        if self.weights and self.order != "one_of":
+            raise ValueError(f"weights are of a group one_of, and its order is {self.order}")
+        if self.weights:
+            check_weights(self.weights, len(self.members))
         if not 0 <= self.p <= 1:
             raise ValueError(f"p = {self.p}, outside [0, 1]")
 
@@ -265,40 +192,4 @@ def check_prior(given: Prior) -> None:
     if missing:
         raise ValueError(f"{name} lacks {', '.join(missing)}")
     for field_name, each in known.items():
-        _check_field(given.fields[field_name], each, name)
-
-
-def _check_field(given: Distribution | Value, field_type: FieldType, owner: str) -> None:
-    where = f"{owner}.{field_type.name}"
-    fitting = {float: (Uniform, LogUniform, Normal, Along, Integers, Choice), int: (Integers, Choice, Along)}
-    fits = fitting.get(field_type.kind, (Choice, OwnTexture))
-    if not isinstance(given, (float, int, str, *fits)):
-        kinds = ", ".join(name for name, kind in DISTRIBUTIONS.items() if kind in fits)
-        raise ValueError(f"{where}: a {type(given).__name__} does not fit; use a value or one of {kinds}")
-    if isinstance(given, OwnTexture) and given.kind != field_type.texture:
-        raise ValueError(f"{where}: own_texture of kind {given.kind!r}, not {field_type.texture!r}")
-    for extreme in extremes(given):
-        field_type.checked(extreme, owner)
-
-
-def extremes(given: Distribution | Value) -> tuple[Value, ...]:
-    """The values between which all draws lie, or all values where they are few.
-
-    Raises:
-        ValueError: the distribution makes no sense.
-    """
-    if isinstance(given, float | int | str):
-        return (given,)
-    if isinstance(given, OwnTexture):
-        return ("",)
-    if isinstance(given, Choice):
-        if not given.values or (given.weights and len(given.weights) != len(given.values)):
-            raise ValueError("a choice needs values, and one weight for each where there are weights")
-        if given.weights and not (min(given.weights) >= 0 and sum(given.weights) > 0):
-            raise ValueError("weights are not negative, and not all 0")
-        return given.values
-    if not isinstance(given, Along) and given.low > given.high:
-        raise ValueError(f"low = {given.low} is above high = {given.high}")
-    if isinstance(given, LogUniform) and given.low <= 0:
-        raise ValueError(f"log_uniform: low = {given.low}, not above 0")
-    return (given.low, given.high)
+        check_field(given.fields[field_name], each, name)

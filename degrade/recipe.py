@@ -90,8 +90,10 @@ class Recipe:
         if not isinstance(data, Mapping) or not isinstance(data.get("steps"), list):
             raise RecipeError("no recipe: a recipe is an object with the keys foxing and steps")
         if data.get("foxing") != FORMAT:
-            found = data.get("foxing", "none")
-            raise RecipeError(f"recipe of format {found}, but this version reads format {FORMAT}")
+            found = f"of format {data['foxing']!r}" if "foxing" in data else "without a format"
+            raise RecipeError(
+                f"recipe {found}, but this version of Foxing reads format {FORMAT}; use the version that wrote it"
+            )
         return cls(tuple(_step(number, step) for number, step in enumerate(data["steps"], 1)))
 
 

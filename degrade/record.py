@@ -169,6 +169,20 @@ def origin_of(text: str) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
+def check_folder(folder: Path, photo: Path) -> None:
+    """Check that writing a sample there takes no file away that is none of a sample.
+
+    Raises:
+        ValueError: the photo itself would be written over, or other pictures that have the same names.
+    """
+    names = (DEGRADED, CLEAN, MASK, LABELS)
+    if photo.parent.resolve() == folder.resolve() and photo.name in names:
+        raise ValueError(f"{photo}: a result has this name, and would replace the photo; give another folder")
+    strangers = [name for name in names if (folder / name).is_file()]
+    if strangers and not any((folder / name).is_file() for name in (DEGRADED, RECIPE)):  # ours is never without
+        raise ValueError(f"{folder / strangers[0]}: there already, and of no sample; give another folder")
+
+
 def write_sample(folder: Path, sample: Sample, image: Image, record: str) -> None:
     """Write the files of a sample, the record last: a folder that has one is whole.
 
@@ -184,11 +198,11 @@ def write_sample(folder: Path, sample: Sample, image: Image, record: str) -> Non
     path = folder / RECIPE
     if path.exists() and path.read_bytes() != record.encode():
         path.unlink()
+    write_png(folder / DEGRADED, sample.degraded)
     if np.array_equal(sample.clean, image):
         (folder / CLEAN).unlink(missing_ok=True)
     else:
         write_png(folder / CLEAN, sample.clean)
-    write_png(folder / DEGRADED, sample.degraded)
     write_png(folder / MASK, sample.mask)
     write_bytes(folder / LABELS, png(sample.labels, PALETTE))
     write_bytes(path, record.encode())

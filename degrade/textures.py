@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from degrade.drawn import shrunk
-from degrade.io import read_rgba
+from degrade.io import is_file_or_link, read_rgba
 from degrade.light import luma
 from degrade.seeds import Stream
 from degrade.types import Image
@@ -60,7 +60,7 @@ def find_textures(folder: Path) -> tuple[Textures, tuple[str, ...]]:
     broken: list[str] = []
     for kind in KINDS:
         for path in sorted((folder / kind).rglob("*")) if (folder / kind).is_dir() else ():
-            if not path.is_file() or path.suffix.lower() not in SUFFIXES:
+            if not is_file_or_link(path) or path.suffix.lower() not in SUFFIXES:
                 continue
             try:
                 read_rgba(path)

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image as Pillow
 
-from degrade.catalogue import at_rung
+from degrade.catalogue import at_rung, catalogue
 from degrade.effects import EFFECTS
 from degrade.io import read_image, write_png
 from degrade.photo import Photo
@@ -134,6 +134,48 @@ def test_results_inside_the_folder_of_photos_are_not_degraded_again(tmp_path: Pa
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["a.png"]
 
 
+def test_what_earlier_runs_made_of_photos_is_no_photo(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    photo(tmp_path / "a.png")
+    photo(tmp_path / "mask.png", 2)  # a photo of that name, with no recipe beside it
+    photo(tmp_path / "corpus/assets/coverage.png", 3)
+    (tmp_path / "corpus/.foxing").mkdir()
+    for out in ("one", "two"):
+        assert main(["degrade", "apply", str(tmp_path), str(tmp_path / out), "--preset", PRESET]) == 0
+        assert {path.name for path in (tmp_path / out).iterdir()} == {"a.png", "mask.png"}
+    capsys.readouterr()
+    assert main(["degrade", "apply", str(tmp_path / "one"), str(tmp_path / "three"), "--preset", PRESET]) == 2
+    assert "one: holds what Foxing made of photos; name the folder of the photos" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["clean.png", "degraded.png", "mask.png", "labels.png"])
+def test_no_photo_and_no_picture_of_another_kind_is_written_over(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    there, other = photo(tmp_path / name), photo(tmp_path / "elsewhere/b.png", 2)
+    before = there.read_bytes()
+    call = ["degrade", "apply", str(there), str(tmp_path), "--preset", PRESET]
+    assert main(call) == 1
+    assert f"{there}: a result has this name, and would replace the photo" in capsys.readouterr().err
+    if name != "degraded.png":  # one may be left of a run that broke off
+        assert main([*call[:2], str(other), *call[3:]]) == 1
+        assert f"{there}: there already, and of no sample; give another folder" in capsys.readouterr().err
+    assert main([*call[:3], str(tmp_path / "out"), *call[4:]]) == 0
+    assert main(["degrade", "replay", str(tmp_path / "out/recipe.json"), str(there), str(tmp_path)]) == 2
+    assert there.read_bytes() == before
+
+
+@pytest.mark.parametrize("words", [["", "{out}"], ["{photo}", ""]])
+def test_an_empty_argument_is_not_taken_for_the_folder_one_is_in(
+    words: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    clean = photo(tmp_path / "a.png")
+    given = [word.format(photo=clean, out=tmp_path / "out") for word in words]
+    assert main(["degrade", "apply", *given, "--preset", PRESET]) == 2
+    assert capsys.readouterr().err.startswith("foxing: an argument is empty, as an unset variable makes it")
+    assert [path.name for path in tmp_path.iterdir()] == ["a.png"]
+
+
 def test_replay_says_so_where_the_photo_or_the_pixels_are_others(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -166,6 +208,7 @@ MISUSES: dict[str, tuple[str, str]] = {
     "out is a file": (f"degrade apply {{photo}} {{photo}} --preset {PRESET}", "a file, not a folder"),
     "out is the folder": (f"degrade apply {{folder}} {{folder}} --preset {PRESET}", "holds the photos"),
     "missing pipeline": ("degrade apply {photo} {out} --pipeline {folder}/none.toml", "none.toml: No such file"),
+    "pipeline is a folder": ("degrade apply {photo} {out} --pipeline {folder}", "a folder; name the TOML file"),
     "bad pipeline": ("degrade apply {photo} {out} --pipeline {folder}/bad.toml", "did you mean GaussianNoise?"),
     "no textures": (f"degrade apply {{photo}} {{out}} --preset {PRESET} --textures {{folder}}", "no usable picture"),
     "missing recipe": ("degrade replay {folder}/none.json {photo} {out}", "No such file"),
@@ -174,6 +217,9 @@ MISUSES: dict[str, tuple[str, str]] = {
     "recipe too deep": ("degrade replay {folder}/deep.json {photo} {out}", "nested too deeply"),
     "pipeline too deep": ("degrade apply {photo} {out} --pipeline {folder}/deep.toml", "nested too deeply"),
     "recipe of the future": ("degrade replay {folder}/new.json {photo} {out}", "recipe of format 99"),
+    "recipe is a folder": ("degrade replay {folder} {photo} {out}", "a folder; name the recipe.json in it"),
+    "replayed photo is a folder": ("degrade replay {folder}/new.json {folder} {out}", "a folder; name one photo"),
+    "replayed onto a file": ("degrade replay {folder}/new.json {photo} {photo}", "a file, not a folder"),
     "texture is gone": ("degrade replay {folder}/scan.json {photo} {out}", "--textures"),
     "unknown effect to describe": ("degrade effects Foxng", "did you mean Foxing?"),
     "unknown preset to show": (f"degrade presets show {PRESET}x", f"did you mean {PRESET}?"),
@@ -298,6 +344,20 @@ def test_help_comes_on_stdout(words: str, capsys: pytest.CaptureFixture[str]) ->
     out, err = capsys.readouterr()
     assert out
     assert not err
+
+
+def test_every_field_of_every_effect_says_what_it_is() -> None:
+    assert [(each.name, field.name) for each in catalogue().values() for field in each.fields if not field.about] == []
+
+
+def test_no_name_is_cut_on_a_narrow_terminal(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", "64")
+    assert main(["degrade", "effects", "FilmGrain"]) == 0
+    said = capsys.readouterr().out
+    assert all(name in said for name in ("strength ", "exponent ", "channels ", "0.0862 "))
 
 
 def test_help_comes_without_the_engine() -> None:

@@ -1,7 +1,9 @@
 """Files of every kind become the picture that a person sees, or one line that says what is wrong."""
 
 import io
+import os
 import warnings
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +12,19 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PIL import Image as Pillow
+from PIL import ImageOps
 
-from degrade.io import ImageError, on_white, picture_files, pixel_digest, read_image, read_rgba, write_bytes, write_png
+from degrade.io import (
+    ImageError,
+    decode_image,
+    on_white,
+    picture_files,
+    pixel_digest,
+    read_image,
+    read_rgba,
+    write_bytes,
+    write_png,
+)
 
 RNG = np.random.Generator(np.random.SFC64(5))
 COLOUR = RNG.integers(0, 256, (24, 36, 3), dtype=np.uint8)
@@ -138,6 +151,65 @@ def test_a_rotated_photo_stands_upright_whatever_its_orientation(orientation: in
     assert np.array_equal(read_image(tmp_path / "photo"), COLOUR)
 
 
+SMOOTH = cv2.GaussianBlur(RNG.integers(0, 256, (67, 83, 3), dtype=np.uint8), (0, 0), 3)
+
+JPEGS: dict[str, dict[str, Any]] = {
+    "usual": {},
+    "progressive": {"progressive": True},
+    "4:4:4": {"subsampling": 0},
+    "4:2:2": {"subsampling": 1},
+    "coarse": {"quality": 8},
+    "fine": {"quality": 100},
+    "restarting": {"restart_marker_blocks": 3},
+    "kept in RGB": {"keep_rgb": True},
+    "grey": {"mode": "L"},
+    "CMYK": {"mode": "CMYK"},
+}
+
+
+def jpeg(mode: str = "RGB", **how: Any) -> bytes:
+    file = io.BytesIO()
+    Pillow.fromarray(SMOOTH).convert(mode).save(file, "JPEG", **how)
+    return file.getvalue()
+
+
+def by_pillow(data: bytes) -> NDArray[np.uint8]:
+    with Pillow.open(io.BytesIO(data)) as picture:
+        return np.asarray(picture.convert("RGB"))
+
+
+@pytest.mark.parametrize("kind", JPEGS)
+def test_the_pixels_of_a_jpeg_are_those_that_pillow_reads(kind: str) -> None:
+    data = jpeg(**JPEGS[kind])
+    assert np.array_equal(decode_image(data, kind), by_pillow(data))
+    assert np.array_equal(decode_image(data + b"behind its end", kind), by_pillow(data))
+
+
+@pytest.mark.parametrize("kind", JPEGS)
+def test_of_a_damaged_jpeg_one_sees_what_pillow_reads_and_nothing_else(kind: str) -> None:
+    whole, rejected = jpeg(**JPEGS[kind]), 0
+    for place in range(20, len(whole), max(1, len(whole) // 60)):
+        for data in (whole[:place], whole[:place] + whole[-2:], whole[:place] + b"\x5a\x31" + whole[place + 2 :]):
+            try:
+                found = decode_image(data, kind)
+            except ImageError:
+                rejected += 1
+                continue
+            with suppress(OSError):  # rubbish behind the last line, which is there: only Pillow minds
+                assert np.array_equal(found, by_pillow(data))
+    assert rejected > 10
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_a_jpeg_stands_upright_whatever_its_orientation(orientation: int) -> None:
+    exif = Pillow.Exif()
+    exif[274] = orientation
+    data = jpeg(exif=exif)
+    with Pillow.open(io.BytesIO(data)) as picture:
+        upright = np.asarray(ImageOps.exif_transpose(picture))
+    assert np.array_equal(decode_image(data, "photo"), upright)
+
+
 def cut(data: bytes, share: float) -> bytes:
     return data[: int(len(data) * share)]
 
@@ -183,7 +255,7 @@ def test_a_picture_over_the_limit_is_refused_before_it_is_decoded(
     whole = opencv(np.zeros((300, 400, 3), kind), suffix)
     head = tmp_path / f"bomb{suffix}"
     head.write_bytes(whole if suffix == ".tiff" else cut(whole, 0.5))  # decoding it would say: damaged
-    with pytest.raises(ImageError, match=r"400 x 300 = 0.1 megapixels, over the limit of 0.1"):
+    with pytest.raises(ImageError, match=r"400 x 300 = 0.12 megapixels, over the limit of 0.1"):
         read_image(head, max_pixels=119_999)
 
 
@@ -240,6 +312,39 @@ def test_a_folder_gives_its_pictures_by_relative_path(tmp_path: Path) -> None:
         (tmp_path / name).write_bytes(b"x")
     assert list(picture_files(tmp_path)) == ["b.PNG", "inner/a.jpg"]
     assert picture_files(tmp_path / "b.PNG") == {"b.PNG": tmp_path / "b.PNG"}
+
+
+def test_what_cannot_be_opened_is_among_the_pictures_of_a_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    photos = tmp_path / "photos"
+    for name in ("a.png", "locked/b.png", "zoo/c.png"):
+        write_png(photos / name, COLOUR)
+    (photos / "gone.jpg").symlink_to(tmp_path / "nowhere.jpg")
+    (photos / "itself.png").symlink_to(photos / "itself.png")
+    (photos / "notes.txt").symlink_to(tmp_path / "nowhere.txt")
+    os.mkfifo(photos / "pipe.png")
+    real = os.scandir
+
+    def guarded(place: str) -> object:
+        if str(place).endswith("locked"):
+            raise PermissionError(13, "Permission denied", str(place))
+        return real(place)
+
+    monkeypatch.setattr("os.scandir", guarded)
+    assert list(picture_files(photos)) == ["a.png", "gone.jpg", "itself.png", "locked", "zoo/c.png"]
+    with pytest.raises(ImageError, match=r"gone.jpg: a link to nothing; copy the file itself"):
+        read_image(photos / "gone.jpg")
+    with pytest.raises(ImageError, match=r"itself.png: cannot be opened \(Too many levels of symbolic links\)"):
+        read_image(photos / "itself.png")
+
+
+def test_links_to_folders_are_followed_once_and_after_all_real_ones(tmp_path: Path) -> None:
+    write_png(tmp_path / "photos" / "real" / "a.png", COLOUR)
+    write_png(tmp_path / "elsewhere" / "b.png", COLOUR)
+    for name, to in (("again", "photos/real"), ("more", "elsewhere"), ("round", "photos")):
+        (tmp_path / "photos" / name).symlink_to(tmp_path / to)
+    assert list(picture_files(tmp_path / "photos")) == ["more/b.png", "real/a.png"]
 
 
 def test_the_digest_of_pixels_knows_their_shape() -> None:

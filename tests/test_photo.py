@@ -1,5 +1,7 @@
 """The photo keeps image, mask, labels and clean twin together."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from charts import chart, flat, grey
@@ -84,10 +86,19 @@ def test_a_photo_cannot_be_changed_by_accident() -> None:
 
 @pytest.mark.parametrize(
     "wrong",
-    [np.zeros((4, 4), np.uint8), np.zeros((4, 4, 4), np.uint8), np.zeros((4, 4, 3)), np.zeros((0, 4, 3), np.uint8)],
+    [
+        np.zeros((4, 4), np.uint8),
+        np.zeros((4, 4, 4), np.uint8),
+        np.zeros((4, 4, 3)),
+        np.zeros((0, 4, 3), np.uint8),
+        [[[0, 0, 0]]],
+        None,
+    ],
 )
-def test_what_is_no_picture_is_refused(wrong: np.ndarray) -> None:
-    with pytest.raises(ValueError, match=r"a picture is uint8 of \(H, W, 3\)"):
+def test_what_is_no_picture_is_refused(wrong: Any) -> None:
+    with pytest.raises(
+        ValueError, match=r"a picture is uint8 of \(H, W, 3\), not .*; degrade\.io\.read_image gives one"
+    ):
         Photo.of(wrong)
 
 

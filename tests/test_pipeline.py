@@ -1,6 +1,8 @@
 """Pipelines: data with probabilities, groups, latents, and an answer to every typing error."""
 
+import math
 from collections import Counter
+from typing import Any
 
 import numpy as np
 import pytest
@@ -8,6 +10,7 @@ import pytest
 from degrade.effects.creases import Creases
 from degrade.effects.film_grain import FilmGrain
 from degrade.effects.foxing import Foxing
+from degrade.effects.gaussian_blur import GaussianBlur
 from degrade.effects.gaussian_noise import GaussianNoise
 from degrade.pipeline import Pipeline, PipelineError
 from degrade.pipeline_file import digest, from_toml, to_toml
@@ -185,20 +188,45 @@ def test_a_written_pipeline_is_read() -> None:
         ("sigma", "sigam", "GaussianNoise: no key 'sigam'; did you mean sigma?"),
         ("log_uniform", "loguniform", "no distribution 'loguniform'; did you mean log_uniform?"),
         ("shuffled", "shufled", "no order 'shufled'; did you mean shuffled?"),
-        ('latent = "age"\nsigma', 'latent = "aeg"\nsigma', "hangs on no latent 'aeg'; did you mean age?"),
-        ('latent = "age", low', 'latent = "old", low', "hangs on no latent 'old'"),
-        ("[1, 20]", "[20, 1]", "low = 20 is above high = 1"),
-        ("[1, 20]", "[0, 20]", "low = 0, not above 0"),
+        ('latent = "age"\nsigma', 'latent = "aeg"\nsigma', "a latent 'aeg' that is not there; did you mean age?"),
+        ('latent = "age", low', 'latent = "wet", low', "a latent 'wet' that is not there; there are age"),
+        ("[1, 20]", "[20, 1]", "GaussianNoise.sigma: log_uniform: low = 20 is above high = 1"),
+        ("[1, 20]", "[0, 20]", "GaussianNoise.sigma: log_uniform: low = 0, not above 0"),
+        ("[1, 20]", "[1, [20]]", r"high = \[20\], not a number"),
+        ("[1, 20]", "[1, true]", "high = True, not a number"),
+        (
+            "{log_uniform = [1, 20]}",
+            "{normal = [nan, 1, 0, 9]}",
+            "GaussianNoise.sigma: normal: mean = nan, not a number",
+        ),
+        ("{log_uniform = [1, 20]}", "{normal = [5, -1, 0, 9]}", "GaussianNoise.sigma: normal: spread = -1, below 0"),
+        ("{log_uniform = [1, 20]}", "{integers = [0.5, 2]}", "low = 0.5, not a whole number"),
+        (
+            "{log_uniform = [1, 20]}",
+            "{own_texture = {kind = 'paper'}}",
+            "sigma: own_texture does not fit; use a value or",
+        ),
+        ("high = 0.1}", "high = 0.1, spread = inf}", "FilmGrain.strength: along: spread = inf, not a number"),
+        ("{choice = [0.8, 1.0]}", "{choice = {values = 0.8}}", "it needs values, as in"),
+        ("[0.8, 1.0]", "{values = [0.8], weights = 3}", "weights = 3, not one number for each of 1"),
+        ("[0.8, 1.0]", "{values = [0.8], weights = ['a']}", r"weights = \['a'\], not numbers from 0 up"),
+        ("[0.8, 1.0]", "{values = [0.8], weights = [inf]}", r"weights = \[inf\], not numbers from 0 up"),
+        ('order = "shuffled"', 'order = "one_of"\nweights = 3', "step 2: weights = 3, not one number for each of 1"),
+        ('order = "shuffled"', 'order = "shuffled"\nweights = [1]', "weights are of a group one_of, and its order is"),
+        ("p = 0.5", "zz = 1", "no key 'zz'; it takes sigma, channels, size, effect"),
+        ('name = "mine"', "name = 3", "name = 3, not a text"),
+        ("{a = 1.0}", "{a = [1]}", r"latents.age: a = \[1\], not a number"),
+        ("{a = 1.0}", "{a = inf}", "latents.age: a and b above 0"),
         ("[1, 20]", "[1, 2000]", r"sigma = 2000, outside \[0, 255\] grey levels"),
         ("[1, 20]", '["a", 20]', "low = 'a', not a number"),
         ("p = 0.5", "p = 1.5", r"p = 1.5, outside \[0, 1\]"),
-        ("p = 0.5", "p = 'often'", "p = 'often', not a number"),
+        ("p = 0.5", "p = 'often'", "GaussianNoise: p = 'often', not a number"),
         ("size = 1\n", "", "GaussianNoise lacks size"),
         ('channels = "auto"\nsize = 1', 'channels = "both"\nsize = 1', "none of auto, one, three"),
         ("[[steps]]\norder", "[[stages]]\norder", "no key 'stages'; did you mean steps?"),
         ("name =", "name", "not TOML"),
         ("{a = 1.0}", "{a = -1.0}", "latents.age: a and b above 0"),
-        ("[0.8, 1.0]", "[]", "a choice needs values"),
+        ("[0.8, 1.0]", "[]", "size: choice: it needs values"),
         ('"FilmGrain"', '"GaussianNoise"', "no key 'strength'"),
     ],
 )
@@ -208,6 +236,47 @@ def test_a_mistake_in_a_file_gets_one_clear_line(right: str, wrong: str, message
         from_toml(GOOD.replace(right, wrong, 1), "mine.toml")
     assert str(caught.value).startswith("mine.toml: ")
     assert "\n" not in str(caught.value)
+
+
+def test_a_field_that_takes_odd_numbers_takes_no_range_in_which_even_ones_lie() -> None:
+    with pytest.raises(ValueError, match=r"GaussianBlur\.kernel: integers draws even numbers too; name the odd ones"):
+        prior(GaussianBlur, sigma=1.0, kernel=Integers(3, 7))
+
+
+@pytest.mark.parametrize("seed", [None, "7", 1.5, True, math.nan])
+def test_a_seed_that_is_no_whole_number_is_refused(seed: Any) -> None:
+    with pytest.raises(PipelineError, match=f"seed = {seed!r}, not a whole number"):
+        Pipeline("x", (noise(),)).sample(seed, "a.jpg")
+
+
+@pytest.mark.parametrize("key", [None, 3, b"a.jpg"])
+def test_a_key_that_is_no_text_is_refused(key: Any) -> None:
+    with pytest.raises(PipelineError, match=f"key = {key!r}, not a text; use the photo's relative path"):
+        Pipeline("x", (noise(),)).sample(7, key)
+
+
+def test_a_seed_of_any_size_and_of_numpy_is_a_seed() -> None:
+    pipeline = Pipeline("x", (noise(),))
+    assert pipeline.sample(np.int64(7), "a") == pipeline.sample(7, "a") != pipeline.sample(2**200, "a")  # type: ignore[arg-type]
+
+
+def test_groups_of_one_name_choose_alike() -> None:
+    prints = Group("one_of", (prior(GaussianBlur, sigma=1.0, kernel=0), grain()), weights=(1, 2), name="print")
+    scans = Group("one_of", (noise(name="sharp"), noise(name="soft")), weights=(1, 2), name="print")
+    pipeline = Pipeline("kinds", (prints, scans))
+    pairs = Counter(tuple(name for name, _ in pipeline.named(3, f"{number}.jpg")) for number in range(300))
+    assert set(pairs) == {("GaussianBlur", "sharp"), ("FilmGrain", "soft")}
+    assert pairs["FilmGrain", "soft"] == pytest.approx(200, abs=40)
+
+
+@pytest.mark.parametrize("name", ["old-print", "severe"])
+def test_the_named_steps_are_those_of_the_recipe(name: str) -> None:
+    preset = PRESETS[name]
+    known = {each.stream_name: each.effect for each in preset.priors()}
+    for key in ("a.jpg", "b.jpg"):
+        steps = list(preset.named(5, key))
+        assert tuple(effect for _, effect in steps) == preset.sample(5, key).steps
+        assert all(type(effect) is known[step] for step, effect in steps)
 
 
 def test_two_steps_of_one_effect_need_names() -> None:

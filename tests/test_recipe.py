@@ -75,7 +75,9 @@ def broken(**changes: object) -> str:
     [
         ("{", "no recipe: not JSON"),
         ("[]", "no recipe: a recipe is an object with the keys foxing and steps"),
-        ('{"foxing": 9, "steps": []}', "recipe of format 9, but this version reads format 1"),
+        ('{"foxing": 9, "steps": []}', "recipe of format 9, but this version of Foxing reads format 1; use"),
+        ('{"foxing": "1", "steps": []}', "recipe of format '1', but"),
+        ('{"steps": []}', "recipe without a format, but"),
         (
             '{"foxing": 1, "steps": [{"GausianNoise": {}}]}',
             "step 1: no effect 'GausianNoise'; did you mean GaussianNoise?",

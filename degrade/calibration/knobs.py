@@ -46,7 +46,7 @@ Turn = Callable[[Knob], float]
 
 
 def knobs(pipeline: Pipeline) -> tuple[Knob, ...]:
-    """All knobs of a pipeline, in its order."""
+    """All knobs of a pipeline, in its order; groups that choose alike have theirs together."""
     found: list[Knob] = []
 
     def noted(knob: Knob) -> float:
@@ -54,7 +54,7 @@ def knobs(pipeline: Pipeline) -> tuple[Knob, ...]:
         return 0.0
 
     _turned(pipeline, noted)
-    return tuple(found)
+    return tuple(dict.fromkeys(found))
 
 
 def turned(pipeline: Pipeline, turns: Turns) -> Pipeline:

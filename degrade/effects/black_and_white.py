@@ -49,6 +49,7 @@ class BlackAndWhite(Effect):
     ladder: ClassVar[Ladder] = Ladder({"film": "orthochromatic", "strength": linear(0.15, 1)})
 
     film: Film
+    """What it sees: blue alone, blue and green, or all colours."""
 
     strength: Fraction
     """Share of the colour that is gone; 1 is a black-and-white photograph."""

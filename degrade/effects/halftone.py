@@ -57,6 +57,7 @@ class Halftone(Effect):
     """Density of the bare paper: 0.18 to 0.3 for newsprint."""
 
     inks: Literal["one", "four"]
+    """Black alone, or cyan, magenta, yellow and black."""
 
     def apply(self, photo: Photo) -> Photo:
         seen = displayed(self.light())

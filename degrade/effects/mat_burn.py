@@ -51,6 +51,7 @@ class MatBurn(Effect):
     """Density under the mat, as a share of the line's."""
 
     window: Literal["rectangle", "oval"]
+    """Shape of the mat's opening."""
 
     seed: Seed
 

@@ -55,6 +55,7 @@ class Mould(Effect):
     """How far from the damp corner they grow: 0 in the corner alone, 1 all over the picture."""
 
     colour: Literal["green", "brown", "black"]
+    """Of the colonies."""
 
     seed: Seed
 

@@ -37,6 +37,7 @@ class PaperTexture(Effect):
     """Which of the built-in papers, where `texture` is empty: fibre, laid, canvas, pulp in turn."""
 
     blend: Literal["relief", "multiply", "add", "lighten", "screen"]
+    """How it is laid on: as the paper's own relief, or as image programs lay one picture on another."""
 
     opacity: Fraction
     """How strongly the texture's departures from its ground show."""

@@ -52,6 +52,7 @@ class Pinholes(Effect):
     """Density of the rust beside the hole, in blue light."""
 
     kind: Literal["pin", "staple"]
+    """What went through the print."""
 
     seed: Seed
 

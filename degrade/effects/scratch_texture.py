@@ -42,6 +42,7 @@ class ScratchTexture(Effect):
     """Which built-in texture, where `texture` is empty: straight, curved, bundled, hairline, scuffed in turn."""
 
     blend: Literal["add", "lighten", "screen"]
+    """How it is laid on, as image programs lay one picture on another."""
 
     opacity: Fraction
     """Brightness of a deep scratch; fine ones are fainter."""

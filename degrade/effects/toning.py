@@ -62,6 +62,7 @@ class Toning(Effect):
     )
 
     process: Process
+    """Whose tone it is: of a way to make prints, some of them fresh and some aged."""
 
     strength: Fraction
     """How far the tones are from grey; 1 is the process's full colour."""

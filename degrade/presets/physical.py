@@ -1,6 +1,10 @@
-"""First physical presets, in the order of a photo's life: taking, printing, ageing, handling, scanning.
+"""Physical presets, in the order of a photo's life: taking, printing, ageing, handling, scanning.
 
-Numbers follow published ones where they exist; probabilities and many ranges are estimates, and none is fitted yet.
+Numbers marked as fitted, and the scan (`scans`), are those of 39 real prints, by kind: grey and hardly tinted ones for
+gelatin-1930 (21), yellow or brown ones for albumen-1880 (10), those with hues of their own for chrome-1975 (8), all for
+web-scan (scripts/print_ranges.py; eight or ten prints are few, and the fit draws them towards all). The prints have no
+dates and no processes: films, processes, defects, mirroring and edges follow published numbers, and are estimates where
+there are none. newsprint-1950 is not fitted, for there is no halftone among the prints.
 """
 
 from dataclasses import replace
@@ -8,7 +12,6 @@ from dataclasses import replace
 from degrade.effects import (
     BlackAndWhite,
     CharacteristicCurve,
-    ContrastLoss,
     Craquelure,
     DyeFading,
     FilmGrain,
@@ -16,7 +19,6 @@ from degrade.effects import (
     GammaShift,
     GaussianBlur,
     Halftone,
-    LowResolution,
     MotionBlur,
     PaperTexture,
     SilverFading,
@@ -27,6 +29,7 @@ from degrade.effects import (
     Yellowing,
 )
 from degrade.pipeline import Pipeline
+from degrade.presets.scans import PRINT_LATENTS, REAL_SCAN
 from degrade.presets.stages import CREASES, FOXING, HANDLING, LATENTS, LOSSES, SCAN, SCRATCHES, STAINS, WATER
 from degrade.priors import Along, Choice, Group, LogUniform, Uniform, prior
 
@@ -35,23 +38,23 @@ ALBUMEN_1880 = Pipeline(
     (
         prior(BlackAndWhite, film="blue-sensitive", strength=1.0),
         prior(MotionBlur, p=0.1, length=Uniform(1.5, 5), angle=Uniform(-180, 180)),  # exposures of seconds
-        prior(GaussianBlur, p=0.8, sigma=LogUniform(0.4, 1.3), kernel=0),
+        prior(GaussianBlur, sigma=Along("chemical", 0.56, 1.3, spread=0.3), kernel=0),  # fitted
         prior(Vignette, p=0.4, loss=Uniform(0.05, 0.4), barrel=Uniform(0, 0.6)),
         prior(Flare, p=0.4, veil=LogUniform(0.005, 0.04), halo=Uniform(0, 0.08), radius=Uniform(0.02, 0.05)),
         prior(
             CharacteristicCurve,
-            dmin=Uniform(0.05, 0.1),
-            dmax=Along("chemical", 1.9, 1.1),
-            slope=Uniform(1.5, 2.5),
-            shape=Uniform(0.9, 1.3),
-            exposure=Uniform(-0.1, 0.15),
-            veil=LogUniform(0.004, 0.02),
+            dmin=Along("chemical", 0, 0.00062, spread=0.3),  # all of it fitted: a scan's white is its paper
+            dmax=Along("chemical", 3.3, 2.1, spread=0.3),
+            slope=Uniform(1.5, 2.9),
+            shape=Uniform(0.57, 1.2),
+            exposure=Uniform(-0.14, 0.066),
+            veil=LogUniform(0.00058, 0.0065),
         ),
         prior(
             SilverFading,
             p=0.9,
-            highlights=Along("chemical", 0.05, 0.5),
-            overall=Along("chemical", 0.02, 0.35),
+            highlights=Along("chemical", 0.18, 0.45, spread=0.3),  # fitted
+            overall=Along("chemical", 0.011, 0.2, spread=0.3),  # fitted
             warmth=0.0,
             unevenness=Along("chemical", 0, 0.4),
             edges=LogUniform(0.1, 1),
@@ -59,7 +62,12 @@ ALBUMEN_1880 = Pipeline(
         Group(
             "one_of",
             (
-                prior(Toning, process="albumen-aged", strength=Along("chemical", 0.55, 1), compression=0.15),
+                prior(
+                    Toning,
+                    process="albumen-aged",
+                    strength=Uniform(0.42, 0.92),  # fitted
+                    compression=Uniform(0.13, 0.42),  # fitted
+                ),
                 prior(Toning, process="albumen-fresh", strength=Uniform(0.7, 1), compression=0.1, name="fresh"),
             ),
             weights=(0.92, 0.08),  # nine of ten surviving albumen prints have turned
@@ -67,9 +75,9 @@ ALBUMEN_1880 = Pipeline(
         ),
         prior(
             Yellowing,
-            p=0.4,
-            strength=Along("chemical", 0.01, 0.08),  # the tone of the process has the rest
-            unevenness=Uniform(0, 0.5),
+            p=0.49,  # fitted
+            strength=Along("chemical", 0.018, 0.25, spread=0.3),  # fitted
+            unevenness=Uniform(0.087, 0.89),  # fitted
             edges=Along("chemical", 0, 0.06),
             reach=Uniform(0.03, 0.12),
         ),
@@ -89,9 +97,9 @@ ALBUMEN_1880 = Pipeline(
         SCRATCHES,
         replace(CREASES, p=0.2),
         LOSSES,
-        *SCAN,
+        *REAL_SCAN,
     ),
-    LATENTS,
+    PRINT_LATENTS,
     "A mounted albumen print of the 1880s: blue-sensitive plate, contact print without grain, soft long tone scale, "
     "turned yellow-brown with faded highlights.",
 )
@@ -105,22 +113,22 @@ GELATIN_1930 = Pipeline(
             strength=1.0,
         ),
         prior(MotionBlur, p=0.12, length=Uniform(1, 4), angle=Uniform(-180, 180)),
-        prior(GaussianBlur, p=0.85, sigma=LogUniform(0.4, 1.2), kernel=0),
+        prior(GaussianBlur, sigma=Along("chemical", 0.33, 1.2, spread=0.3), kernel=0),  # fitted
         prior(
             Vignette, p=0.5, loss=Uniform(0.05, 0.36), barrel=Uniform(0, 0.5)
         ),  # 0.36: a box camera's cos^4 at its corner
         prior(Flare, p=0.4, veil=LogUniform(0.005, 0.04), halo=Uniform(0, 0.08), radius=Uniform(0.02, 0.05)),
-        prior(
-            FilmGrain, p=0.8, strength=LogUniform(0.006, 0.03), size=Uniform(0.6, 0.85), exponent=0.7, channels="one"
+        prior(  # fitted, but for the exponent
+            FilmGrain, p=0.96, strength=LogUniform(0.031, 0.084), size=Uniform(0.45, 0.59), exponent=0.8, channels="one"
         ),
         prior(
             CharacteristicCurve,
-            dmin=Uniform(0.04, 0.1),
-            dmax=Along("chemical", 2.1, 1.3),
-            slope=Uniform(2.2, 4),
-            shape=Uniform(0.57, 1.1),
-            exposure=Uniform(-0.12, 0.12),
-            veil=LogUniform(0.004, 0.03),
+            dmin=Along("chemical", 0, 0.0044, spread=0.3),  # all of it fitted: a scan's white is its paper
+            dmax=Along("chemical", 3.7, 2.5, spread=0.3),
+            slope=Uniform(2, 3.3),
+            shape=Uniform(0.69, 1.3),
+            exposure=Uniform(-0.21, -0.0036),
+            veil=LogUniform(0.0005, 0.0052),
         ),
         prior(
             PaperTexture,
@@ -136,27 +144,27 @@ GELATIN_1930 = Pipeline(
             SilverFading,
             p=0.5,
             latent="chemical",
-            highlights=Along("chemical", 0.02, 0.4),
-            overall=Along("chemical", 0.02, 0.3),
+            highlights=Along("chemical", 0.21, 0.48, spread=0.3),  # fitted
+            overall=Along("chemical", 0.0082, 0.19, spread=0.3),  # fitted
             warmth=Along("chemical", 0, 0.5),
             unevenness=Along("chemical", 0, 0.4),
             edges=LogUniform(0.1, 2),
         ),
         prior(
             Toning,
-            p=0.75,
+            p=0.61,  # fitted
             process=Choice(
                 ("gelatin-neutral", "gelatin-warm", "gelatin-aged", "sulfide-sepia", "selenium"), (2, 3, 5, 1.5, 0.5)
             ),
-            strength=Uniform(0.5, 1),
-            compression=0.1,
+            strength=Uniform(0.067, 0.56),  # fitted
+            compression=Uniform(0.062, 0.36),  # fitted
         ),
         prior(
             Yellowing,
             p=0.5,
             latent="chemical",
-            strength=Along("chemical", 0.01, 0.12),
-            unevenness=Uniform(0, 0.5),
+            strength=Along("chemical", 0, 0.11, spread=0.3),  # fitted
+            unevenness=Uniform(0, 0.8),  # fitted
             edges=Along("chemical", 0, 0.06),
             reach=Uniform(0.03, 0.12),
         ),
@@ -172,9 +180,9 @@ GELATIN_1930 = Pipeline(
         replace(FOXING, p=0.2),
         *WATER,
         *HANDLING,
-        *SCAN,
+        *REAL_SCAN,
     ),
-    LATENTS,
+    PRINT_LATENTS,
     "A gelatin silver snapshot or portrait of the 1930s: orthochromatic or panchromatic roll film, box-camera "
     "fall-off, a little grain, silver mirroring at the edges, creases and scratches of an album.",
 )
@@ -182,19 +190,20 @@ GELATIN_1930 = Pipeline(
 CHROME_1975 = Pipeline(
     "chrome-1975",
     (
-        prior(GaussianBlur, p=0.8, sigma=LogUniform(0.4, 1.1), kernel=0),
+        prior(GaussianBlur, sigma=Along("chemical", 0.46, 1.2, spread=0.3), kernel=0),  # fitted
         prior(Vignette, p=0.3, loss=Uniform(0.05, 0.3), barrel=Uniform(0, 0.5)),
-        prior(
-            FilmGrain, p=0.8, strength=LogUniform(0.006, 0.03), size=Uniform(0.6, 0.95), exponent=0.6, channels="auto"
+        prior(BlackAndWhite, film="luma", strength=Uniform(0.027, 0.62), name="pale dyes"),  # fitted
+        prior(  # fitted, but for the exponent
+            FilmGrain, p=0.96, strength=LogUniform(0.046, 0.12), size=Uniform(0.45, 0.61), exponent=0.8, channels="one"
         ),
         prior(
             CharacteristicCurve,
-            dmin=Uniform(0.05, 0.1),
-            dmax=Uniform(1.9, 2.4),
-            slope=Uniform(2, 3.6),
-            shape=Uniform(0.6, 1.1),
-            exposure=Uniform(-0.1, 0.1),
-            veil=LogUniform(0.004, 0.015),
+            dmin=0.0,  # all of it fitted: a scan's white is its paper
+            dmax=Along("chemical", 3.5, 2.4, spread=0.3),
+            slope=Uniform(1.9, 3.3),
+            shape=Uniform(0.71, 1.4),
+            exposure=Uniform(-0.096, 0.11),
+            veil=LogUniform(0.00046, 0.005),
         ),
         Group(
             "one_of",
@@ -217,10 +226,10 @@ CHROME_1975 = Pipeline(
                 ),
                 prior(
                     DyeFading,
-                    cyan=Along("chemical", 0.98, 0.65),
-                    magenta=Along("chemical", 0.98, 0.7),
-                    yellow=Along("chemical", 0.98, 0.66),
-                    shift=Along("chemical", 0, 0.05),
+                    cyan=Along("chemical", 1, 0.54, spread=0.3),  # all of it fitted
+                    magenta=Along("chemical", 0.96, 0.77, spread=0.3),
+                    yellow=Along("chemical", 0.98, 0.56, spread=0.3),
+                    shift=Uniform(0, 0.025),
                     name="both fadings",
                 ),
             ),
@@ -229,9 +238,9 @@ CHROME_1975 = Pipeline(
         ),
         prior(
             Yellowing,
-            p=0.85,
-            strength=Along("chemical", 0.02, 0.2),
-            unevenness=Uniform(0, 0.3),
+            p=0.51,  # fitted
+            strength=Along("chemical", 0.019, 0.13, spread=0.3),  # fitted
+            unevenness=Uniform(0.1, 0.89),  # fitted
             edges=Along("chemical", 0, 0.04),
             reach=Uniform(0.03, 0.12),
         ),
@@ -249,9 +258,9 @@ CHROME_1975 = Pipeline(
         *WATER,
         replace(CREASES, p=0.15),
         *(step for step in HANDLING if step is not CREASES),
-        *SCAN,
+        *REAL_SCAN,
     ),
-    LATENTS,
+    PRINT_LATENTS,
     "A chromogenic colour print of 1955 to 1983: faded dyes with cross-talk, red from the dark or green from the wall, "
     "yellow stain, silk-textured paper.",
 )
@@ -302,9 +311,27 @@ NEWSPRINT_1950 = Pipeline(
     "and then descreened by its scanner's operator.",
 )
 
+WEB_GRAIN = prior(
+    FilmGrain, p=0.96, strength=LogUniform(0.035, 0.095), size=Uniform(0.45, 0.61), exponent=0.8, channels="one"
+)
+"""Fitted, but for the exponent."""
+
+WEB_PAPER = prior(
+    CharacteristicCurve,
+    dmin=Along("chemical", 0, 0.0025, spread=0.3),
+    dmax=Along("chemical", 3.6, 2.4, spread=0.3),
+    slope=Uniform(1.9, 3.2),
+    shape=Uniform(0.66, 1.3),
+    exposure=Uniform(-0.17, 0.038),
+    veil=LogUniform(0.00051, 0.0055),
+)
+"""Fitted."""
+
 WEB_SCAN = Pipeline(
     "web-scan",
     (
+        prior(GaussianBlur, sigma=Along("chemical", 0.42, 1.2, spread=0.3), kernel=0),  # fitted, as the light
+        prior(UnevenLight, p=0.27, strength=LogUniform(0.022, 0.18), slope=Uniform(0.2, 1), size=Uniform(0.4, 1)),
         Group(
             "one_of",
             (
@@ -312,42 +339,42 @@ WEB_SCAN = Pipeline(
                     "in_order",
                     (
                         prior(BlackAndWhite, film=Choice(("orthochromatic", "panchromatic")), strength=1.0),
+                        WEB_GRAIN,
+                        WEB_PAPER,
                         prior(
                             Toning,
-                            p=0.5,
+                            p=0.77,  # fitted
                             process=Choice(("gelatin-aged", "gelatin-warm", "sulfide-sepia")),
-                            strength=Uniform(0.4, 1),
-                            compression=0.0,
+                            strength=Uniform(0.24, 0.74),  # fitted
+                            compression=Uniform(0.096, 0.39),  # fitted
                         ),
                     ),
                     name="monochrome",
                 ),
-                prior(
-                    DyeFading,
-                    cyan=Along("chemical", 1, 0.6),
-                    magenta=Along("chemical", 1, 0.8),
-                    yellow=Along("chemical", 1, 0.75),
-                    shift=0.0,
+                Group(
+                    "in_order",
+                    (
+                        prior(BlackAndWhite, film="luma", strength=Uniform(0.027, 0.62), name="pale dyes"),  # fitted
+                        replace(WEB_GRAIN, name="grain in colour"),
+                        replace(WEB_PAPER, name="colour paper"),
+                        prior(
+                            DyeFading,
+                            cyan=Along("chemical", 1, 0.54, spread=0.3),  # all of it fitted
+                            magenta=Along("chemical", 0.96, 0.77, spread=0.3),
+                            yellow=Along("chemical", 0.98, 0.56, spread=0.3),
+                            shift=Uniform(0, 0.025),
+                        ),
+                    ),
+                    name="colour",
                 ),
             ),
-            weights=(3, 2),
+            weights=(0.8, 0.21),  # as among the prints
             name="print",
         ),
-        prior(ContrastLoss, p=0.7, blacks=Along("chemical", 0, 40), whites=Along("chemical", 0, 35)),
-        prior(UnevenLight, p=0.2, strength=LogUniform(0.02, 0.15), slope=Uniform(0.3, 1), size=Uniform(0.4, 1)),
         replace(SCRATCHES, p=0.3),
         replace(CREASES, p=0.15),
-        prior(GaussianBlur, p=0.9, sigma=LogUniform(0.4, 1.1), kernel=0),
-        prior(
-            LowResolution,
-            p=0.6,
-            width=Uniform(0.4, 0.95),
-            height=Uniform(0.4, 0.95),
-            down="gaussian",
-            up=Choice(("linear", "cubic")),
-        ),
-        *SCAN,
+        *REAL_SCAN,
     ),
-    LATENTS,
+    PRINT_LATENTS,
     "An old photo as the web shows it: a mild print, scanned, made smaller, sharpened and saved as JPEG once or twice.",
 )

@@ -177,7 +177,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 def asked(folders: tuple[Path, Path], out: Path, **choices: object) -> Asked:
     old, clean = folders
-    given = {"base": "old-print", "trials": 3, "minutes": 0, "photos": 100, "seed": 0, "workers": 1}
+    given = {"base": "web-scan", "trials": 3, "minutes": 0, "photos": 100, "seed": 0, "workers": 1}
     given |= {"overwrite": False, "json": True, "max_pixels": 10**8}
     return Asked(str(old), str(clean), out, **(given | choices))  # type: ignore[arg-type]
 

@@ -12,7 +12,8 @@ from speed.measure import by_turns, fastest, picture
 from speed.test_speed import paths, python
 
 from restore_models.dip import DEFAULTS, DeepImagePrior
-from restore_models.dip_fitting import DipConfig, Job, Run, Way, fitting
+from restore_models.dip_config import DipConfig, Way
+from restore_models.dip_fitting import Job, Run, fitting
 
 pytestmark = pytest.mark.speed
 
