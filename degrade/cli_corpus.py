@@ -89,7 +89,8 @@ def build(  # noqa: PLR0913, PLR0917 - what can be typed
       foxing degrade build photos.tar corpus --preset mild --preset severe --old scans/
       foxing degrade build user/photos s3://bucket/corpus --hub --preset wan2020-paper --size 256
     """
-    from degrade.cli_build import Build, run_build  # noqa: PLC0415 - heavy
+    from degrade.cli_build import run_build  # noqa: PLC0415 - heavy
+    from degrade.cli_choices import Build  # noqa: PLC0415
 
     run_build(
         Build(

@@ -2,21 +2,27 @@
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import torch
+from torch import Tensor
 
 from restore_models.averages import Averages
 from restore_models.checkpoints import save_state
 from restore_models.feeding import checks, on_device
 from restore_models.grids import write_grid
-from restore_models.journal import append
+from restore_models.journal import append, refuse_broken
 from restore_models.learning import Learner
 from restore_models.stage_run import Progress, StageRun, finite, seeded
 
 
 def check(run: StageRun, learner: Learner, averages: Averages, progress: Progress) -> None:
-    """Score the averaged weights on photos that nothing is learned from, draw some of them, and save the state."""
+    """Score the averaged weights on photos that nothing is learned from, draw some of them, and save the state.
+
+    Raises:
+        TrainingError: weights or pictures are no numbers; nothing is saved over the last good state.
+    """
     if run.world.rank == 0:
         before = progress.best
         judge(run, learner, averages, progress)
@@ -24,7 +30,11 @@ def check(run: StageRun, learner: Learner, averages: Averages, progress: Progres
 
 
 def judge(run: StageRun, learner: Learner, averages: Averages, progress: Progress) -> None:
-    """Score the averaged weights, and write the score down."""
+    """Score the averaged weights, and write the score down.
+
+    Raises:
+        TrainingError: they give no pictures any more.
+    """
     seeded(run, "check")
     with averages.in_place(), torch.no_grad():
         progress.score = _scored(run, learner, progress)
@@ -37,9 +47,15 @@ def judge(run: StageRun, learner: Learner, averages: Averages, progress: Progres
 
 
 def save(run: StageRun, learner: Learner, averages: Averages, progress: Progress, *, better: bool = False) -> None:
-    """Save the full state as the last one, and as the best one where it is."""
+    """Save the full state as the last one, and as the best one where it is.
+
+    Raises:
+        TrainingError: the weights are no numbers; the last good state stays.
+        OSError: it cannot be written.
+    """
     if run.world.rank:
         return
+    refuse_broken(run, progress, weights_of(learner), "weights are")
     state = {
         "stage": run.stage.name,
         "step": progress.step,
@@ -55,6 +71,11 @@ def save(run: StageRun, learner: Learner, averages: Averages, progress: Progress
     save_state(run.folder / "last.pt", state)
     if better:
         _same_file(run.folder / "last.pt", run.folder / "best.pt")
+
+
+def weights_of(learner: Learner) -> Iterator[Tensor]:
+    """Of all its networks."""
+    return (tensor for net in learner.networks.values() for tensor in net.state_dict().values())
 
 
 def _same_file(there: Path, name: Path) -> None:
@@ -76,6 +97,8 @@ def _scored(run: StageRun, learner: Learner, progress: Progress) -> float:
         batch = on_device(arrays, run.runtime.device)
         found.append(learner.score(batch).float().cpu())
         if number == 0:
+            shown = learner.show(batch)
+            refuse_broken(run, progress, [shown], "what it makes of photos is")
             path = run.folder.parent / "grids" / f"{run.stage.name}-{progress.step:07d}.png"
-            write_grid(path, batch, learner.show(batch))
+            write_grid(path, batch, shown)
     return float(torch.cat(found).mean())

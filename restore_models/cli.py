@@ -18,17 +18,26 @@ MaxPixels = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 
 
-def models(json: Json = False) -> None:
+def models(
+    model: Annotated[str, typer.Argument(metavar="[MODEL]", help="Show all settings of this one.")] = "",
+    json: Json = False,
+) -> None:
     """List the models: what they are, parameters in millions, whether they want a mask and need training.
+
+    Of one model, print every setting with its value: a file to change, for foxing train --config.
 
     \b
     Examples:
       foxing models
+      foxing models triplet > mine.toml
       foxing models --json
     """
-    from restore_models.cli_models import list_models  # noqa: PLC0415 - heavy
+    from restore_models.cli_models import list_models, show_model  # noqa: PLC0415 - heavy
 
-    list_models(json)
+    if model:
+        show_model(model, json)
+    else:
+        list_models(json)
 
 
 def restore(  # noqa: PLR0913, PLR0917 - what can be typed

@@ -28,7 +28,7 @@ def demonstrated(out: Path, beside: tuple[Beside, ...]) -> tuple[Path, dict[str,
         return page, {}
     import torch  # noqa: PLC0415 - an extra
 
-    from restore_models.cli_train import watching  # noqa: PLC0415 - needs torch
+    from restore_models.cli_watching import watching  # noqa: PLC0415 - needs torch
     from restore_models.demo import SMALL, write_restorers  # noqa: PLC0415
 
     tell("training two tiny models, to show that everything runs: under a minute")

@@ -1,14 +1,16 @@
 """The commands that tell of models and hand them on: `models` and `export`."""
 
 import json as json_format
+from dataclasses import asdict
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from degrade.cli_catalogue import table
 from degrade.console import FailureError, MisuseError, one_line, show, tell
-from restore_models.resolve import network_in
+from restore_models.resolve import network_in, unknown
 from restore_models.restorer import Model, ModelError
+from restore_models.settings_file import to_toml
 from restore_models.zoo import models
 
 
@@ -26,6 +28,24 @@ def list_models(json: bool) -> None:
     table(["model", "parameters", "mask", "before use", "what", "source"], rows)
     if find_spec("torch") is None:
         tell("learned models need torch, which is not installed: foxing[models]")
+
+
+def show_model(name: str, json: bool) -> None:
+    """Print the settings of one model, or all that is known of it.
+
+    Raises:
+        MisuseError: there is none of that name, or nothing can be chosen of it.
+    """
+    model = models().get(name)
+    if model is None:
+        raise MisuseError(unknown(name))
+    if json:
+        config = None if model.config is None else asdict(model.config)
+        show(json_format.dumps(as_data(model) | {"config": config}, ensure_ascii=False, indent=1))
+    elif model.stages:
+        show(to_toml(model).rstrip())
+    else:
+        raise MisuseError(f"{name} has no settings to train by; foxing restore {name} photos/ restored/")
 
 
 def needs(what: str) -> str:

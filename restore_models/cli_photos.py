@@ -116,6 +116,8 @@ def followed(outcomes: Iterable[Outcome], count: int, doing: str) -> Iterator[Ou
         task = bar.add_task(doing, total=count)
         for number, each in enumerate(outcomes, 1):
             bar.advance(task)
+            for said in each.notes:
+                tell(f"{each.job.photo}: {said}")
             if each.problem and count > 1:
                 tell(each.problem)
             elif not each.problem and not stderr.is_terminal:
@@ -157,5 +159,7 @@ def brief(number: float) -> str:
 
 def as_data(outcome: Outcome) -> dict[str, Any]:
     """What became of a photo, for programs."""
-    end = {"problem": outcome.problem} if outcome.problem else {"result": str(outcome.job.result)}
+    end: dict[str, Any] = {"problem": outcome.problem} if outcome.problem else {"result": str(outcome.job.result)}
+    if outcome.notes:
+        end["notes"] = list(outcome.notes)
     return {"key": outcome.job.key, "photo": str(outcome.job.photo), "seconds": round(outcome.seconds, 4)} | end

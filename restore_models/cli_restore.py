@@ -202,6 +202,10 @@ def shortened(restorer: Any, steps: int) -> Any:
     return restorer.at_most(steps)
 
 
+OWN_TIME = "on a CPU up to 2 hours for 256 x 256 pixels and a day for a megapixel, with a mask three times as long"
+"""Of deep image prior; the module `dip` has how it was measured."""
+
+
 def warned(asked: Restore) -> None:
     """Say what a person should know who asks for this."""
     model = known(asked.model)
@@ -211,5 +215,7 @@ def warned(asked: Restore) -> None:
         tell(f"{model.name} runs on the CPU: it is no network, and --device {asked.device} means nothing to it")
     if model.needs == "training":
         tell("random weights: for measuring speed and memory only")
+    if model.needs == "a photo's own time":
+        tell(f"{model.name} learns each photo anew, which takes long: {OWN_TIME}; --steps N ends it sooner")
     if model.wants_mask and not asked.mask and not asked.detect:
         tell(f"{model.name} works where a mask shows damage; without --mask or --detect it does little or nothing")

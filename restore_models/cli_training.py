@@ -28,7 +28,11 @@ def train(  # noqa: PLR0913, PLR0917 - what can be typed
     ] = None,
     settings: Annotated[
         list[str] | None,
-        typer.Option("--set", metavar="A.B=V", help="One setting, as model.width=32; may be repeated."),
+        typer.Option(
+            "--set",
+            metavar="A.B=V",
+            help="One setting, as model.width=32; may be repeated. foxing models MODEL lists them.",
+        ),
     ] = None,
     steps: Annotated[int, typer.Option(metavar="N", min=0, help="Of each stage; 0 is the model's own number.")] = 0,
     max_minutes: Annotated[
@@ -84,7 +88,8 @@ def train(  # noqa: PLR0913, PLR0917 - what can be typed
       foxing train detector --labels marked/ --from runs/detector --out runs/tuned
       torchrun --nproc-per-node 4 -m foxing train triplet --data corpus --old scans/ --out runs/triplet
     """
-    from restore_models.cli_train import Typed, run_train  # noqa: PLC0415 - heavy
+    from restore_models.cli_asked import Typed  # noqa: PLC0415 - heavy
+    from restore_models.cli_train import run_train  # noqa: PLC0415
 
     run_train(
         Typed(

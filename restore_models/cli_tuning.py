@@ -2,6 +2,7 @@
 
 import hashlib
 import json as json_format
+import shlex
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from restore_models.detector import Detector
 from restore_models.fine_tuning import Tuning, fine_tune
 from restore_models.hand_labels import labelled_files
 from restore_models.learning import Runtime
+from restore_models.model_card import how_to_use
 from restore_models.resolve import identity_of, network_in
 from restore_models.restorer import ModelError
 from restore_models.train import WEIGHTS, forget
@@ -55,7 +57,7 @@ def run_tuning(asked: Asked, device: torch.device) -> None:
     if asked.json:
         show(json_format.dumps({"run": str(asked.out), **made}, ensure_ascii=False, indent=1))
     else:
-        show(f"{asked.out / WEIGHTS}: ready, as in: foxing detect {asked.out} photos/ masks/")
+        show(f"{asked.out / WEIGHTS}: ready, as in: {how_to_use(Detector.name, shlex.quote(str(asked.out)))}")
 
 
 def tuned(asked: Asked, detector: Detector, device: torch.device) -> Mapping[str, Any]:

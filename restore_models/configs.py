@@ -47,9 +47,23 @@ def refuse_below_one(config: Any, *names: str) -> None:
     Raises:
         ModelError: one is; it names it.
     """
+    refuse_below(config, 1, *names)
+
+
+def refuse_below(config: Any, least: float, *names: str) -> None:
+    """Refuse a configuration in which one of these numbers, or a number of one of these lists, is lower.
+
+    Raises:
+        ModelError: one is, or is no number at all; it names it.
+    """
     for name in names:
-        if getattr(config, name) < 1:
-            raise ModelError(f"{name} = {getattr(config, name)}: must be at least 1")
+        value = getattr(config, name)
+        if not all(_at_least(least, each) for each in (value if isinstance(value, tuple | list) else (value,))):
+            raise ModelError(f"{name} = {value}: must be at least {least:g}")
+
+
+def _at_least(least: float, value: Any) -> bool:
+    return isinstance(value, int | float) and value >= least
 
 
 def read_toml(path: Path) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from torch.nn import functional
 
 from restore_models.batch import Batch
 from restore_models.blocks import PatchDiscriminator, ResBlock
-from restore_models.configs import refuse_below_one
+from restore_models.configs import refuse_below, refuse_below_one
 from restore_models.learning import Learner, Runtime, adam, descend, frozen, normal_weights, own_weights
 from restore_models.losses import lsgan
 from restore_models.network import NetworkRestorer
@@ -51,6 +51,7 @@ class CycleGanConfig:
     def __post_init__(self) -> None:
         """Refuse what cannot be built."""
         refuse_below_one(self, "width", "depth")
+        refuse_below(self, 0, "blocks", "patch_layers", "pool", "cycle_weight", "identity_weight")
 
 
 STUDENTS = CycleGanConfig(generator="unet", cycle_weight=8.0)
@@ -116,6 +117,7 @@ class CycleGan(NetworkRestorer):
         else:
             self.grid = 4
             self.bytes_per_pixel = 17 * config.width
+        self.spare_bytes = 40_000_000
         self.restorer = generator_of(config)
 
     def forward(self, degraded: Tensor, mask: Tensor) -> Tensor:

@@ -27,7 +27,8 @@ import torch
 from torch import Tensor
 
 from degrade.types import Image, Mask
-from restore_models.dip_fitting import DipConfig, Fit, Job, Run, Way, fitted, fitting
+from restore_models.dip_config import DipConfig, Way
+from restore_models.dip_fitting import Fit, Job, Run, fitted, fitting
 from restore_models.dip_nets import Hourglass
 from restore_models.learning import psnr
 from restore_models.network import as_image, as_tensor

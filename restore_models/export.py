@@ -28,8 +28,8 @@ TRACED = (3, 2)
 def export_onnx(network: PhotoNetwork, path: Path) -> None:
     """Write a network as an ONNX file for photos of any size that is a multiple of its grid, whole or not at all.
 
-    Inputs are `degraded` (1, 3, H, W) and `mask` (1, 1, H, W), fp32 in [0, 1]; the output is `restored`. A program
-    that uses it continues photos to the grid (which the metadata tell) and cuts the result again.
+    Inputs are `degraded` (1, 3, H, W) and `mask` (1, 1, H, W), fp32 in [0, 1]; the output is `restored`, clipped to
+    [0, 1]. A program that uses it continues photos to the grid (which the metadata tell) and cuts the result again.
 
     Raises:
         ModelError: the extra `onnx` is not installed.
@@ -46,7 +46,7 @@ def export_onnx(network: PhotoNetwork, path: Path) -> None:
     example = tuple(each.to(network.device) for each in _pictures(height, width))
     with _in_use(network), _quietly():
         program = torch.onnx.export(
-            network,
+            Clipped(network),
             example,
             input_names=["degraded", "mask"],
             output_names=["restored"],
@@ -60,6 +60,20 @@ def export_onnx(network: PhotoNetwork, path: Path) -> None:
     _forget_the_tracing(model.graph)
     helper.set_model_props(model, metadata(network))
     write_bytes(path, model.SerializeToString())
+
+
+class Clipped(nn.Module):
+    """A network whose pictures stay in [0, 1], as those of our own restorers do once they are rounded to levels."""
+
+    def __init__(self, network: PhotoNetwork) -> None:
+        super().__init__()
+        self.network = network
+        self.train(network.training)
+
+    def forward(self, degraded: Tensor, mask: Tensor) -> Tensor:
+        """See `PhotoNetwork`."""
+        found: Tensor = self.network(degraded, mask).float().clamp(0, 1)
+        return found
 
 
 def metadata(network: PhotoNetwork) -> dict[str, str]:
@@ -88,7 +102,7 @@ def parity(network: PhotoNetwork, path: Path, size: tuple[int, int]) -> float:
         raise ModelError(f"{width} x {height} pixels, no multiples of the grid of {network.name}, {network.grid}")
     degraded, mask = _pictures(height, width)
     with _in_use(network), torch.inference_mode():
-        expected = network(degraded.to(network.device), mask.to(network.device)).float().cpu().numpy()
+        expected = Clipped(network)(degraded.to(network.device), mask.to(network.device)).cpu().numpy()
     session = InferenceSession(path, providers=["CPUExecutionProvider"])
     names = {each.name for each in session.get_inputs()}
     pictures = {"degraded": degraded.numpy(), "mask": mask.numpy()}

@@ -22,7 +22,7 @@ from torch.nn.utils.parametrizations import spectral_norm
 from degrade.types import Image, Mask
 from restore_models.batch import Batch
 from restore_models.blocks import MultiScaleDiscriminator
-from restore_models.configs import refuse_below_one
+from restore_models.configs import refuse_below, refuse_below_one
 from restore_models.faces import at_side
 from restore_models.learning import Learner, Runtime, adam, descend, frozen, own_weights
 from restore_models.losses import Perceptual, feature_matching, lsgan, sum_of
@@ -56,6 +56,7 @@ class FacesConfig:
 
     def __post_init__(self) -> None:
         refuse_below_one(self, "width", "critic_width")
+        refuse_below(self, 0, "matching_weight", "perceptual_weight")
         if self.size % GRID or self.size < 2 * GRID:
             raise ModelError(f"faces of size = {self.size}, not a multiple of {GRID} from {2 * GRID}; 256 is usual")
 
@@ -243,6 +244,7 @@ class FaceRefiner(NetworkRestorer):
         self.config: FacesConfig = config
         self.generator = FaceGenerator(config)
         self.bytes_per_pixel = 60 * config.width  # measured at widths 32 and 64: 58 and 53
+        self.spare_bytes = 90_000_000
 
     @property
     def size(self) -> int:
@@ -269,7 +271,7 @@ class FaceRefiner(NetworkRestorer):
 
     def peak_bytes(self, height: int, width: int) -> int:
         """Memory that a face of that size takes beside the process and the weights."""
-        return 8 * 3 * max(height, width) ** 2 + self.bytes_per_pixel * self.size**2
+        return 8 * 3 * max(height, width) ** 2 + self.with_spare(self.bytes_per_pixel * self.size**2)
 
 
 def learner(config: Any, runtime: Runtime, earlier: Mapping[str, Weights]) -> Learner:
@@ -286,7 +288,7 @@ def assemble(config: Any, weights: Mapping[str, Weights]) -> FaceRefiner:
 
 MODEL = Model(
     name="faces",
-    about="Draws aligned faces anew, as a last stage behind a restorer of whole photos",
+    about="Draws aligned faces anew, as a last stage behind a restorer of whole photos.",
     source="Wan et al. 2022, TPAMI, face stage; Park et al. 2019",
     needs="training",
     build=FaceRefiner,

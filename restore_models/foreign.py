@@ -12,10 +12,12 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Callable
+from contextlib import redirect_stdout, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 
@@ -53,11 +55,16 @@ class Foreign:
             answer = self.answer(image.copy(), None if mask is None else mask.copy())
         except (ModelError, MemoryError):
             raise
-        except Exception as error:  # anybody's code raises whatever it likes
+        except (Exception, SystemExit) as error:  # anybody's code raises whatever it likes
             if type(error).__name__ == "OutOfMemoryError":
                 raise MemoryError(str(error)) from error
-            raise ModelError(f"{self.name} failed: {one_line(f'{type(error).__name__}: {error}')}") from error
+            said = one_line(f"{type(error).__name__}: {error}")
+            raise ModelError(f"{self.name} failed: {said[:LONGEST]}") from error
         return as_restored(answer, image, self.name)
+
+
+LONGEST = 300
+"""Characters of what a model says of its failure; networks in files say pages."""
 
 
 def as_restored(answer: Any, image: Image, name: str) -> Image:
@@ -91,9 +98,10 @@ def from_python(what: str) -> Foreign:
     if (here := str(Path.cwd())) not in sys.path:
         sys.path.insert(0, here)
     try:
-        found = operator.attrgetter(path)(importlib.import_module(module))
-        if isinstance(found, type):
-            found = found()
+        with redirect_stdout(sys.stderr):  # results alone go to stdout
+            found = operator.attrgetter(path)(importlib.import_module(module))
+            if isinstance(found, type):
+                found = found()
     except ModuleNotFoundError as error:
         raise ModelError(f"{what}: no module {error.name!r} can be imported; check its name and PYTHONPATH") from None
     except AttributeError as error:
@@ -165,6 +173,10 @@ def from_command(what: str, seconds: float) -> Foreign:
     return Foreign(Path(words[0]).name, answer)
 
 
+SHELL_SIGNS = ("|", "||", "&", "&&", ";", "<", ">", ">>", "2>", "2>&1")
+"""Words that mean something to a shell alone; most programs take them for names of files, and fail."""
+
+
 def replaced(word: str, files: dict[str, str]) -> str:
     """The word of a command with its places filled."""
     for place, file in files.items():
@@ -173,26 +185,47 @@ def replaced(word: str, files: dict[str, str]) -> str:
 
 
 def run(words: list[str], seconds: float) -> None:
-    """Run a command to its end.
+    """Run a command to its own end; what it left running in its group is ended with it.
 
     Raises:
         ModelError: it cannot be started, took too long, or failed; its last line of stderr is quoted.
     """
+    said = bytearray()
     try:
         started = subprocess.Popen(
             words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True
         )
     except OSError as error:
         raise ModelError(f"{words[0]}: {error.strerror}; the command cannot be started") from None
-    with started:
-        try:
-            said = started.communicate(timeout=seconds)[1]
-        except subprocess.TimeoutExpired:
-            raise ModelError(f"{words[0]} took over {seconds:g} seconds and was stopped; raise --timeout") from None
-        finally:
-            if started.returncode is None:
-                os.killpg(started.pid, signal.SIGKILL)  # what it started goes with it
+    assert started.stderr is not None
+    reader = threading.Thread(target=last_of, args=(started.stderr, said), daemon=True)
+    reader.start()
+    try:
+        started.wait(seconds)
+    except subprocess.TimeoutExpired:
+        raise ModelError(f"{words[0]} took over {seconds:g} seconds and was stopped; raise --timeout") from None
+    finally:
+        with suppress(ProcessLookupError, PermissionError):  # nothing is left of it
+            os.killpg(started.pid, signal.SIGKILL)
+        started.wait()
+        reader.join(GRACE)
     if started.returncode:
-        lines = said.decode(errors="replace").strip().splitlines()
+        lines = bytes(said).decode(errors="replace").strip().splitlines()
         last = f": {one_line(lines[-1])}" if lines else ", and said nothing"
-        raise ModelError(f"{words[0]} ended with exit code {started.returncode}{last}")
+        sign = next((word for word in words if word in SHELL_SIGNS), "")
+        hint = f"; no shell is between that knows {sign}, put it all in a script" if sign else ""
+        raise ModelError(f"{words[0]} ended with exit code {started.returncode}{last}{hint}")
+
+
+GRACE = 1.0
+"""Seconds for the last words of a command; what left its group and still holds its stderr is not waited for."""
+
+LAST_BYTES = 1 << 14
+
+
+def last_of(stream: IO[bytes], kept: bytearray) -> None:
+    """Read a stream to its end and keep its last bytes: a command may talk as much as it likes."""
+    with stream:
+        while read := stream.read1(LAST_BYTES):  # type: ignore[attr-defined]  # of a buffered reader, which it is
+            kept += read
+            del kept[:-LAST_BYTES]

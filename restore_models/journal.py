@@ -1,10 +1,11 @@
 """What is written down of a training: metrics.jsonl, and the refusal of losses that are none."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+import torch
 from torch import Tensor
 
 from degrade.io import write_text
@@ -64,11 +65,28 @@ def refuse_divergence(run: StageRun, progress: Progress, losses: Mapping[str, Te
     wrong = {name: float(loss) for name, loss in losses.items() if not abs(float(loss)) < DIVERGED}
     if well and not wrong:
         return
+    name, value = next(iter(wrong.items()), ("", 0.0))
+    raise lost(
+        run, progress, f"the loss {name} is {value:g}" if wrong else f"a loss was no number, or beyond {DIVERGED:g}"
+    )
+
+
+def refuse_broken(run: StageRun, progress: Progress, tensors: Iterable[Tensor], what: str) -> None:
+    """Stop where weights, or what they give, are no numbers: the last step broke them, and no loss has shown it yet.
+
+    Raises:
+        TrainingError: they are.
+    """
+    floats = [each for each in tensors if each.is_floating_point()]
+    if not bool(torch.stack([each.isfinite().all() for each in floats]).all()):
+        raise lost(run, progress, f"{what} no number any more")
+
+
+def lost(run: StageRun, progress: Progress, what: str) -> TrainingError:
+    """The error of a training that has lost its way."""
     last = run.folder / "last.pt"
     kept = f"the last good state is kept in {last}" if last.exists() else "no state was saved yet"
-    name, value = next(iter(wrong.items()), ("", 0.0))
-    what = f"the loss {name} is {value:g}" if wrong else f"a loss was no number, or beyond {DIVERGED:g}"
-    raise TrainingError(
+    return TrainingError(
         f"{run.stage.name}, step {progress.step}: {what}; {kept}; "
         "try a lower rate, a smaller --set training.clip, or --precision fp32"
     )

@@ -17,7 +17,7 @@ from torch.nn import functional
 
 from restore_models.batch import Batch
 from restore_models.blocks import ChannelNorm
-from restore_models.configs import refuse_below_one
+from restore_models.configs import refuse_below, refuse_below_one
 from restore_models.learning import Learner, Runtime, adam, descend, own_weights
 from restore_models.network import NetworkRestorer
 from restore_models.restorer import Model, ModelError, Stage, Weights
@@ -41,6 +41,7 @@ class NafNetConfig:
     def __post_init__(self) -> None:
         """Refuse what cannot be built."""
         refuse_below_one(self, "width")
+        refuse_below(self, 0, "encoder", "middle", "decoder", "window")
 
 
 class SimpleGate(nn.Module):
@@ -164,6 +165,7 @@ class NafNet(NetworkRestorer):
         # Growth of `ru_maxrss` between two processes that restore one photo each, of 1024² and 1536² pixels: 889 bytes
         # per pixel for width 32; with a window, of 640² and 1024²: 1686.
         self.bytes_per_pixel = (54 if config.window else 28) * config.width
+        self.spare_bytes = 190_000_000
         self.grid = 2 ** len(config.encoder)
         self.halo = -(-64 // self.grid) * self.grid
         self.network = NafUNet(config)

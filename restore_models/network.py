@@ -15,6 +15,9 @@ from restore_models.restorer import ModelError, checked
 from restore_models.tiling import Tiling, in_tiles, planned
 from restore_models.weight_files import Weighed, read_weights, write_weights
 
+SPARE_SHARE = 1.7
+"""Of the activations, which the allocator holds back at most: of small photos nearly all pieces are small."""
+
 
 class PhotoNetwork(nn.Module, PyTorchModelHubMixin):
     """What all networks in use share: padding, tiles, saving and loading.
@@ -37,6 +40,10 @@ class PhotoNetwork(nn.Module, PyTorchModelHubMixin):
     bytes_per_pixel: int = 2000
     """Peak of the activations in fp32 per pixel of what is computed at once, measured."""
 
+    spare_bytes: int = 0
+    """At most what the process takes besides on a CPU: freed pieces below 32 MB that its allocator holds back; measured
+    as the worst of 256 x 256, 512 x 512 and 1024 x 1024 pixels by `tests/speed/test_forecast.py`."""
+
     def __init__(self, config: Any) -> None:
         super().__init__()
         self.config = config
@@ -58,11 +65,20 @@ class PhotoNetwork(nn.Module, PyTorchModelHubMixin):
         """Memory that a photo of that size takes beside the process and the weights."""
         tile = planned((height, width), self.bytes_per_pixel, self.tiling, self.grid, self.halo)
         pictures = 8 * 4 * height * width  # the photo, its mask, the result and their paddings as floats
-        return pictures + self.bytes_per_pixel * tile.height * tile.width
+        return pictures + self.with_spare(self.bytes_per_pixel * tile.height * tile.width)
+
+    def with_spare(self, activations: int) -> int:
+        """Bytes of activations, and what the process takes besides."""
+        spare = 0 if self.device.type == "cuda" else min(self.spare_bytes, SPARE_SHARE * activations)
+        return activations + int(spare)
 
     @torch.inference_mode()
     def computed(self, image: Image, mask: Mask | None) -> Tensor:
-        """(1, C, H, W); what `whole` makes of a photo of any size, padded to the grid and cut again."""
+        """(1, C, H, W); what `whole` makes of a photo of any size, padded to the grid and cut again.
+
+        Raises:
+            ModelError: the picture is none, or what is made of it.
+        """
         checked(image, mask)
         height, width = image.shape[:2]
         degraded = as_tensor(image, self.device)
@@ -72,9 +88,14 @@ class PhotoNetwork(nn.Module, PyTorchModelHubMixin):
         was_training = self.training
         self.eval()
         try:
-            return self.whole(degraded, covered)[..., :height, :width]
+            found = self.whole(degraded, covered)[..., :height, :width]
         finally:
             self.train(was_training)
+        if not bool(found.isfinite().all()):
+            raise ModelError(
+                f"{self.name} gave values that are no numbers; its weights are damaged, or were never good"
+            )
+        return found
 
     def whole(self, degraded: Tensor, mask: Tensor) -> Tensor:
         """What `forward` makes of one whole photo, by tiles where it is too large for one go."""

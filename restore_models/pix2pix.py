@@ -17,7 +17,7 @@ from torch.nn import functional
 
 from restore_models.batch import Batch
 from restore_models.blocks import PatchDiscriminator
-from restore_models.configs import refuse_below_one
+from restore_models.configs import refuse_below, refuse_below_one
 from restore_models.learning import Learner, Runtime, adam, descend, frozen, normal_weights, own_weights
 from restore_models.losses import bce_gan
 from restore_models.network import NetworkRestorer
@@ -40,6 +40,7 @@ class Pix2PixConfig:
     def __post_init__(self) -> None:
         """Refuse what cannot be built."""
         refuse_below_one(self, "width", "depth")
+        refuse_below(self, 0, "dropout", "patch_layers", "l1_weight")
 
 
 class Pix2Pix(NetworkRestorer):
@@ -52,6 +53,7 @@ class Pix2Pix(NetworkRestorer):
         # Growth of `ru_maxrss` between two processes that restore one photo each, of 1024² and 1536² pixels: 407 bytes
         # per pixel for width 64.
         self.bytes_per_pixel = 7 * config.width
+        self.spare_bytes = 92_000_000
         self.grid = self.halo = 2**config.depth
         self.generator = UNet(config.width, config.depth, "batch", config.dropout)
 

@@ -134,6 +134,10 @@ def weights_folder(place: Path) -> Path:
         raise ModelError(f"{place}: no model; name its folder, or a file that ends in {', '.join(NETWORK_FILES)}")
     if not place.exists():
         raise ModelError(f"{place}: no such checkpoint; check its name")
+    if any((each / "run.json").is_file() for each in (place, place.parent)):
+        raise ModelError(
+            f"{place}: a training that has not ended; run its foxing train again, and it goes on to the end"
+        )
     raise ModelError(
         f"{place}: no weights in it or in its folder weights/ ({CONFIG}, {TENSORS}); foxing train makes some"
     )

@@ -4,7 +4,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import redirect_stdout, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Literal, Protocol
@@ -14,6 +14,7 @@ import cv2
 from degrade.console import one_line, reason
 from degrade.io import MAX_PIXELS, ImageError, read_image, write_png
 from degrade.types import Image, Mask
+from restore_models.notes import note, noted
 from restore_models.restorer import ModelError, Restorer, checked
 
 
@@ -38,6 +39,9 @@ class Outcome:
     """That the model took, without reading and writing."""
 
     pixels: int = 0
+
+    notes: tuple[str, ...] = ()
+    """What is worth knowing of how it was made."""
 
 
 Masks = Callable[[Job, Image], Mask | None]
@@ -102,7 +106,21 @@ def given_mask(job: Job, image: Image) -> Mask | None:
     if mask.shape != image.shape[:2]:
         (high, wide), (height, width) = mask.shape, image.shape[:2]
         raise ModelError(f"its mask {job.mask} has {wide} x {high} pixels, not the photo's {width} x {height}")
+    if doubt := doubtful(mask):
+        note(f"{doubt}, in its mask {job.mask}; white (255) means damaged, black intact, and transparent is white")
     return mask
+
+
+MOST_COVERED = 0.75
+"""Of a photo, by a mask; more than this is rather a mask turned inside out."""
+
+
+def doubtful(mask: Mask) -> str:
+    """What looks like a mistake in a mask that somebody made: levels of 0 and 1, or damage nearly everywhere."""
+    highest, covered = int(mask.max()), float((mask >= 128).mean())
+    if highest == 1:
+        return "no level is above 1, which is as good as intact"
+    return f"{covered:.0%} of the photo are damaged" if covered > MOST_COVERED else ""
 
 
 def restoring(restorer: Restorer, masks: Masks) -> Work:
@@ -187,7 +205,8 @@ def worked(job: Job, work: Work, max_pixels: int) -> Outcome:
         image = read_image(job.photo, max_pixels)
         checked(image, None)
         began = time.perf_counter()
-        result = work(job, image)
+        with noted() as heard, redirect_stdout(sys.stderr):  # results alone go to stdout
+            result = work(job, image)
         seconds = time.perf_counter() - began
         write_png(job.result, result)
     except ModelError as error:
@@ -201,7 +220,7 @@ def worked(job: Job, work: Work, max_pixels: int) -> Outcome:
             return Outcome(job, "failed", f"{job.photo}: not enough memory; try --tile 256, or make it smaller")
         said = one_line(f"{type(error).__name__}: {error}")
         return Outcome(job, "failed", f"{job.photo}: a fault in Foxing ({said}); please report it with this photo")
-    return Outcome(job, "made", "", seconds, image.shape[0] * image.shape[1])
+    return Outcome(job, "made", "", seconds, image.shape[0] * image.shape[1], tuple(heard))
 
 
 def ran_out(error: Exception) -> bool:

@@ -1,6 +1,7 @@
 """The settings of a training: what holds for every model alike."""
 
 from dataclasses import dataclass
+from math import inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +43,8 @@ class Training:
     def __post_init__(self) -> None:
         """Refuse what makes no sense."""
         for name in ("steps", "minutes", "batch", "size", "clip", "seed"):
-            if getattr(self, name) < 0:
-                raise ValueError(f"{name} = {getattr(self, name)}: must not be negative")
+            if not 0 <= getattr(self, name) < inf:
+                raise ValueError(f"{name} = {getattr(self, name)}: must be a number from 0")
         for name in ("log_every", "check_every", "checked"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} = {getattr(self, name)}: must be at least 1")

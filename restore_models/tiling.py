@@ -89,8 +89,10 @@ def in_tiles(network: Callable[[Tensor, Tensor], Tensor], degraded: Tensor, mask
 
 
 def ran_out(error: BaseException) -> bool:
-    """Whether an error means that memory ran out; on the CPU torch says so in the words of a `RuntimeError`."""
-    return isinstance(error, torch.OutOfMemoryError | MemoryError) or "allocate memory" in str(error)
+    """Whether an error means that memory ran out; on the CPU torch and OpenCV say so in words alone."""
+    if isinstance(error, torch.OutOfMemoryError | MemoryError):
+        return True
+    return any(words in str(error) for words in ("allocate memory", "Insufficient memory"))
 
 
 def _joined(

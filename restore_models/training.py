@@ -1,8 +1,6 @@
 """The one training loop: a stage of any model, on a CPU or any number of GPUs, that goes on where it was broken off."""
 
 import json
-import signal
-import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -19,12 +17,13 @@ from degrade.io import write_bytes, write_text
 from restore_models.averages import Averages
 from restore_models.batch import Batch
 from restore_models.checking import check, save
-from restore_models.checkpoints import read_state
 from restore_models.data import Cropped, Feed
 from restore_models.feeding import batches, fits, resident, resident_batches
-from restore_models.journal import DIVERGED, forget_after, log, refuse_divergence
+from restore_models.interruptions import interruptions
+from restore_models.journal import DIVERGED, log, refuse_divergence
 from restore_models.learning import Learner
 from restore_models.restorer import ModelError, Weights
+from restore_models.resuming import resumed, start_from
 from restore_models.settings import rate_at
 from restore_models.stage_run import Progress, StageRun, TrainingError, done_share, finite, seeded
 from restore_models.tiling import ran_out
@@ -46,7 +45,7 @@ def trained(run: StageRun, earlier: Mapping[str, Weights]) -> tuple[Weights, dic
         try:
             with torch.random.fork_rng():  # torch's own stream is seeded here, and is the caller's again afterwards
                 learner, progress = _learned(run, earlier)
-        except (torch.OutOfMemoryError, MemoryError, RuntimeError) as error:
+        except Exception as error:  # OpenCV and torch have classes of their own
             if not ran_out(error):
                 raise
             run = _smaller(run)
@@ -101,9 +100,9 @@ def _learned(run: StageRun, earlier: Mapping[str, Weights]) -> tuple[dict[str, T
     for group in _groups(learner):
         group["initial_lr"] = group["lr"]
     if run.start is not None:
-        _start_from(learner, run.start, run.stage.name)
+        start_from(learner, run.start, run.stage.name)
     averages = Averages({name: learner.networks[name] for name in learner.kept}, run.training.ema)
-    progress = _resumed(run, learner, averages)
+    progress = resumed(run, learner, averages)
     progress.score_name = learner.score_name
     run.watcher.begins(run.stage.name, done_share(run, progress))
     well = torch.ones((), dtype=torch.bool, device=run.runtime.device)
@@ -241,68 +240,3 @@ def _fed(run: StageRun, progress: Progress) -> Iterator[Iterator[Batch]]:
         yield found
     finally:
         found.close()  # type: ignore[attr-defined]  # generators both
-
-
-def _start_from(learner: Learner, weights: Weights, stage: str) -> None:
-    """Fill networks with weights of the same names and shapes.
-
-    Raises:
-        ModelError: none fits.
-    """
-    filled = 0
-    for name, net in learner.networks.items():
-        own = net.state_dict()
-        given = {key: weights[f"{name}.{key}"] for key in own if f"{name}.{key}" in weights}
-        if given and all(given.get(key, own[key]).shape == own[key].shape for key in own):
-            net.load_state_dict(own | given)
-            filled += 1
-    if not filled:
-        raise ModelError(
-            f"--from: its weights fit no network of stage {stage}; give a run of the same model and settings"
-        )
-
-
-def _resumed(run: StageRun, learner: Learner, averages: Averages) -> Progress:
-    """Everything as it was when the last state was saved."""
-    path = run.folder / "last.pt"
-    if not path.exists():
-        return Progress(batch=run.batch)
-    state = read_state(path, run.runtime.device)
-    try:
-        for name, net in learner.networks.items():
-            net.load_state_dict(state["networks"][name])
-        for name, optimiser in learner.optimisers.items():
-            optimiser.load_state_dict(state["optimisers"][name])
-        averages.set_state(state["averages"])
-        learner.set_extra(state["extra"])
-    except (KeyError, RuntimeError, ValueError) as error:
-        said = str(error).splitlines()[0]
-        raise ModelError(f"{path}: a state of other networks ({said}); begin anew with --overwrite") from None
-    progress = Progress(state["step"], state["seconds"], state["best"], state["score"], min(state["batch"], run.batch))
-    if run.world.rank == 0:
-        forget_after(run, progress.step)
-    return progress
-
-
-@contextmanager
-def interruptions() -> Iterator[list[int]]:
-    """A list that gets the number of a signal to stop, as Ctrl-C or the end of a job: the step is finished first.
-
-    A second one stops at once. Outside the main thread, signals are left alone.
-    """
-    seen: list[int] = []
-    if threading.current_thread() is not threading.main_thread():
-        yield seen
-        return
-
-    def note(number: int, frame: Any) -> None:
-        if seen:
-            raise KeyboardInterrupt
-        seen.append(number)
-
-    before = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield seen
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -54,6 +54,7 @@ class Triplet(NetworkRestorer):
         self.halo = halo_of(config)
         per_channel = BYTES_LAYER if self.exact else BYTES_INSTANCE
         self.bytes_per_pixel = per_channel * max(config.width, config.mapping_width // 4)
+        self.spare_bytes = 70_000_000
 
     def restore(self, image: Image, mask: Mask | None = None) -> Image:
         """The restored photo; without a mask the detector looks for what is damaged."""

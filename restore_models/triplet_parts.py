@@ -7,7 +7,8 @@ from restore_models.batch import Batch
 from restore_models.blocks import MultiScaleDiscriminator
 from restore_models.learning import normal_weights
 from restore_models.mapping import Mapping
-from restore_models.triplet_options import Fill, Options, TripletConfig, chosen, layout_of
+from restore_models.triplet_flavours import Fill, Options
+from restore_models.triplet_options import TripletConfig, chosen, layout_of
 from restore_models.vae import Decoder, Encoder
 
 

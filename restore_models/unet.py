@@ -70,7 +70,8 @@ def check_crop(pictures: Tensor, halvings: int, setting: str = "") -> None:
     """
     height, width = pictures.shape[-2:]
     if height % 2**halvings or width % 2**halvings:
-        remedy = f", or at most {_most_halvings(height, width)} as {setting}" if setting else ""
+        most = _most_halvings(height, width)
+        remedy = f", or at most {most} as {setting}" if setting and most else ""
         raise ModelError(f"crops of {width} x {height} pixels, no multiple of {2**halvings}; give such crops{remedy}")
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from degrade.io import write_bytes, write_text
+from restore_models.model_card import card
 from restore_models.restorer import ModelError, Weights
 
 CONFIG, TENSORS, CARD = "config.json", "model.safetensors", "README.md"
@@ -38,7 +39,7 @@ def write_weights(folder: Path, weighed: Weighed) -> None:
     (folder / CONFIG).unlink(missing_ok=True)
     tensors = {name: tensor.detach().contiguous().cpu() for name, tensor in weighed.weights.items()}
     write_bytes(folder / TENSORS, save(tensors))
-    write_text(folder / CARD, card(weighed))
+    write_text(folder / CARD, card(weighed.model, weighed.config, weighed.record))
     data = {"model": weighed.model, "format": FORMAT, "foxing": own_version(), "config": weighed.config}
     write_text(
         folder / CONFIG, json.dumps(data | {"record": dict(weighed.record)}, indent=1, ensure_ascii=False) + "\n"
@@ -46,7 +47,7 @@ def write_weights(folder: Path, weighed: Weighed) -> None:
 
 
 def read_weights(place: str | Path, hub: Mapping[str, Any] | None = None) -> Weighed:
-    """The weights of a folder, or of a repository on the Hub where there is no such folder.
+    """The weights of a folder, which may be that of a training, or of a repository on the Hub where there is none.
 
     Raises:
         ModelError: there are none, or they are damaged or of another format.
@@ -59,7 +60,9 @@ def read_weights(place: str | Path, hub: Mapping[str, Any] | None = None) -> Wei
     try:
         data = json.loads(read[CONFIG])
         model, form, config, record = (data[key] for key in ("model", "format", "config", "record"))
-        if not (isinstance(model, str) and isinstance(config, dict) and isinstance(record, dict)):
+        if not (
+            isinstance(model, str) and isinstance(form, int) and isinstance(config, dict) and isinstance(record, dict)
+        ):
             raise TypeError
     except (ValueError, KeyError, TypeError):
         raise ModelError(f"{place}: {CONFIG} is damaged or no configuration of Foxing; copy it again") from None
@@ -80,9 +83,10 @@ def has_weights(folder: Path) -> bool:
 
 def _local(folder: Path) -> dict[str, bytes]:
     found = {}
+    place = folder if has_weights(folder) or not has_weights(folder / "weights") else folder / "weights"
     for name in (CONFIG, TENSORS):
         try:
-            found[name] = (folder / name).read_bytes()
+            found[name] = (place / name).read_bytes()
         except OSError:
             raise ModelError(f"{folder}: no weights: {name} is missing; foxing train makes some") from None
     return found
@@ -101,28 +105,3 @@ def own_version() -> str:
         return version("foxing")
     except PackageNotFoundError:
         return "from source"
-
-
-def card(weighed: Weighed) -> str:
-    """The model's card: what it is, what it was trained on, and what it scored while it was."""
-    record = weighed.record
-    front = ["---", "library_name: foxing", "pipeline_tag: image-to-image", "tags:", "- old-photo-restoration"]
-    front += ["license: other  # yours to choose; mind the licence of the photos it was trained on", "---", ""]
-    lines = [f"# {weighed.model}", "", "Weights of a model of Foxing that restores old photos.", ""]
-    lines += ["```sh", "foxing restore THIS_FOLDER photos/ restored/", "```", ""]
-    if not record:
-        return "\n".join(front + lines + ["Random weights: never trained.", ""])
-    lines += ["## How it was trained", "", "| | |", "|---|---|"]
-    lines += [f"| {name} | {_cell(value)} |" for name, value in record.items() if name != "scores"]
-    scores = record.get("scores") or {}
-    if scores:
-        lines += ["", "## What it scored on the corpus's validation photos", "", "| stage | score |", "|---|---|"]
-        lines += [f"| {name} | {_cell(value)} |" for name, value in scores.items()]
-    return "\n".join(
-        front + lines + ["", "## Configuration", "", "```json", json.dumps(weighed.config, indent=1), "```", ""]
-    )
-
-
-def _cell(value: Any) -> str:
-    text = json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else str(value)
-    return text.replace("|", "\\|")

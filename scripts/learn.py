@@ -4,12 +4,11 @@
     python scripts/learn.py ../shared/data --minutes 2 --out out/quick     # whether all of it runs
 
 The folder holds clean/ (clean photos), old/ (real old ones) and old_masks/ (masks drawn on some of those). Whatever
-breaks it off, run it again: corpus, trainings and scores go on where they stopped. NAFNet, Pix2Pix and the triplet's
-own stages (two VAEs and the mapping) get equal time; the triplet's detector comes on top of that, as does the detector
-that is scored by itself.
+breaks it off, run it again: corpus, trainings and scores go on where they stopped. With `--only detector`, what
+report.json there says of the restorers is kept. NAFNet, Pix2Pix and the triplet's own stages (two VAEs and the mapping)
+get equal time; the triplet's detector comes on top of that, as does the detector that is scored by itself.
 """
 
-import argparse
 import csv
 import json
 import os
@@ -17,73 +16,18 @@ import platform
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import torch
+from learn_curves import curves
 from learn_finds import detector_scores
-from learn_page import curves, page
+from learn_page import page
+from learn_plan import BATCH, CHECKED, CROP, LANES, MARKS, PRESETS, SETTINGS, Plan, asked
 from learn_scores import restorer_scores
 
 from degrade.io import picture_files, write_text
-from restore_models.triplet import MODEL as TRIPLET
-
-PRESETS = ("medium", "severe")
-"""Both mix what covers a photo (scratches, creases, stains, losses) with what changes all of it (fading, yellowing,
-blur, noise, JPEG)."""
-
-MARKS = ("marks",)
-"""For the detector: what has an edge, and often; in the others half of the damaged area is stains that end nowhere."""
-
-SETTINGS: dict[str, tuple[str, ...]] = {
-    "nafnet": ("width=16", "encoder=[1,1,2]", "middle=2", "decoder=[1,1,1]", "window=144"),
-    "pix2pix": ("width=24", "depth=5", "rate=1e-3", "l1_weight=1000.0"),
-    "detector": ("width=12",),
-    "triplet": ("width=32", "mapping_width=64", "critic_width=16", "blocks=2", "detector.width=12"),
-}
-"""Small enough for a thousand steps in minutes of two cores. In so few, Pix2Pix's discriminator takes away more than
-the U-Net gains (the validation score falls from step 400 on with the paper's lambda of 100), so lambda is 1000."""
-
-CROP = {"nafnet": 96, "pix2pix": 64, "detector": 96, "triplet": 64}
-"""Pixels: smaller where discriminators take their time too."""
-
-BATCH = 8
-
-FULL = 50.0
-"""Minutes of training, all models' together, from which on nothing else is made smaller."""
-
-LANES = 2
-"""Trainings at once, on one core each: networks this small gain little from a second one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What was asked for."""
-
-    data: Path
-    out: Path
-    minutes: float
-    only: tuple[str, ...]
-    rivals: float
-    """Share of the time of each of the three rivals, against `detector`."""
-
-    detector: float
-    seed: int
-    command: str
-
-    def minutes_of(self, name: str) -> float:
-        """Of one training; what the triplet's detector takes comes on top of its share."""
-        stages = TRIPLET.stages
-        whole = sum(each.share for each in stages)
-        triplet = self.rivals * whole / sum(each.share for each in stages if each.name != "detector")
-        shares = {"nafnet": self.rivals, "pix2pix": self.rivals, "triplet": triplet, "detector": self.detector}
-        return round(self.minutes * shares[name] / sum(shares.values()), 3)
-
-    @property
-    def part(self) -> float:
-        """How much of everything else is done."""
-        return min(1.0, self.minutes / FULL)
 
 
 def foxing(*words: str | Path) -> None:
@@ -115,26 +59,37 @@ def labelled(data: Path) -> list[dict[str, str]]:
 def trained(plan: Plan, corpus: Path, name: str) -> None:
     """Train a model, or go on, or find that it is trained."""
     sets = [f"--set=model.{each}" for each in SETTINGS[name]]
-    sets += ["--set=training.log_every=20", "--set=training.check_every=100", "--set=training.checked=64"]
-    words = ["--max-minutes", str(plan.minutes_of(name)), "--size", str(CROP[name]), "--batch", str(BATCH)]
+    sets += ["--set=training.log_every=20", f"--set=training.check_every={CHECKED[name]}", "--set=training.checked=64"]
+    long = ["--steps", str(plan.steps)] if plan.steps else ["--max-minutes", str(plan.minutes_of(name))]
+    words = [*long, "--size", str(CROP[name]), "--batch", str(BATCH[name])]
     out = plan.out / "runs" / name
     foxing("train", name, "--data", corpus, "--out", out, *words, "--seed", str(plan.seed), "--device", "cpu", *sets)
 
 
-def scored(plan: Plan, corpus: Path, marks: Path) -> dict[str, Any]:
-    """All that can be scored so far."""
+def scored(plan: Plan, corpus: Path | None, marks: Path, earlier: dict[str, Any]) -> dict[str, Any]:
+    """All that can be scored so far; without the corpus of the restorers, what an earlier call wrote of them."""
     runs = {name: plan.out / "runs" / name for name in SETTINGS}
     done = {name: run for name, run in runs.items() if (run / "weights" / "config.json").exists()}
     restorers = {name: run for name, run in done.items() if name != "detector"}
     found = {
-        "restorers": [asdict(row) for row in restorer_scores(restorers, corpus, plan.out / "scores", plan.part)],
+        "restorers": earlier.get("restorers"),
         "detectors": [],
-        "runs": {name: record(run) for name, run in done.items()},
+        "runs": earlier.get("runs", {}) | {n: record(run) for n, run in done.items() if corpus or n in plan.only},
     }
+    if corpus is not None:
+        rows = restorer_scores(restorers, corpus, plan.out / "scores", plan.part)
+        found["restorers"] = [asdict(row) for row in rows]
     if "detector" in done:
         drawn = [(row["file"], photo_of(plan.data, row)) for row in labelled(plan.data)]
         masks = [(photo, plan.data / "old_masks" / file) for file, photo in drawn]
         found["detectors"] = [asdict(row) for row in detector_scores(done["detector"], marks, masks, plan.part)]
+    return found
+
+
+def earlier_report(plan: Plan) -> dict[str, Any]:
+    """What an earlier call into the same folder wrote, if there was one."""
+    file = plan.out / "report.json"
+    found: dict[str, Any] = json.loads(file.read_text("utf-8")) if file.exists() else {}
     return found
 
 
@@ -148,36 +103,26 @@ def record(run: Path) -> dict[str, Any]:
     """What is worth telling of a training."""
     said = json.loads((run / "weights" / "config.json").read_text("utf-8"))["record"]
     told = {name: said[name] for name in ("stages", "scores", "training", "perceptual")}
-    return told | {"settings": list(SETTINGS[run.name])}
+    return told | {"settings": [f"{name}={value_of(said['config'], name)}" for name in names_of(run.name)]}
+
+
+def names_of(model: str) -> list[str]:
+    """What is set for a model."""
+    return [each.partition("=")[0] for each in SETTINGS[model]]
+
+
+def value_of(config: dict[str, Any], name: str) -> str:
+    """What a run had as a setting, whatever is set by now."""
+    found: Any = config
+    for part in name.split("."):
+        found = found[part]
+    return json.dumps(found, separators=(",", ":"))
 
 
 def machine() -> str:
     """In general words."""
     versions = f"Python {platform.python_version()}, torch {torch.__version__.split('+')[0]}"
     return f"{os.cpu_count()} cores of an {platform.machine()} CPU, without a GPU, {versions}"
-
-
-def asked(words: list[str]) -> tuple[Plan, Path]:
-    """What was typed; and where the page goes."""
-    parser = argparse.ArgumentParser(description="Train small models for minutes, and score them on photos held out.")
-    parser.add_argument("data", type=Path, help="the folder with clean/, old/ and old_masks/")
-    parser.add_argument("--out", type=Path, default=Path("out/learn"))
-    parser.add_argument("--page", type=Path, help="the table as Markdown (OUT/LEARNED.md)")
-    parser.add_argument(
-        "--minutes",
-        type=float,
-        default=FULL,
-        help="of all trainings together, two of which run at once; the rest shrinks with it",
-    )
-    parser.add_argument("--only", action="append", choices=list(SETTINGS), help="train this alone; may be repeated")
-    parser.add_argument("--rivals", type=float, default=8, help="share of NAFNet, of Pix2Pix, of the triplet, each")
-    parser.add_argument("--detector", type=float, default=5, help="share of the detector")
-    parser.add_argument("--seed", type=int, default=0)
-    typed = parser.parse_args(words)
-    command = " ".join(["python scripts/learn.py", *words])
-    only = tuple(typed.only or SETTINGS)
-    plan = Plan(typed.data, typed.out, typed.minutes, only, typed.rivals, typed.detector, typed.seed, command)
-    return plan, typed.page or typed.out / "LEARNED.md"
 
 
 def main(words: list[str]) -> int:
@@ -190,10 +135,14 @@ def main(words: list[str]) -> int:
         )
         return 2
     plan.out.mkdir(parents=True, exist_ok=True)
-    corpus, marks = built(plan, "corpus", PRESETS), built(plan, "marks", MARKS)
+    earlier = earlier_report(plan)
+    alone = plan.only == ("detector",) and "restorers" in earlier
+    corpus = None if alone else built(plan, "corpus", PRESETS)
+    marks = built(plan, "marks", MARKS)
     with ThreadPoolExecutor(LANES) as lanes:
         longest_first = sorted(plan.only, key=plan.minutes_of, reverse=True)
-        waiting = [lanes.submit(trained, plan, marks if n == "detector" else corpus, n) for n in longest_first]
+        data = dict.fromkeys(SETTINGS, corpus or marks) | {"detector": marks}
+        waiting = [lanes.submit(trained, plan, data[name], name) for name in longest_first]
         for each in waiting:
             each.result()
     report = {
@@ -204,7 +153,7 @@ def main(words: list[str]) -> int:
         "seed": plan.seed,
     }
     report["minutes"] = {name: plan.minutes_of(name) for name in SETTINGS}
-    report |= scored(plan, corpus, marks)
+    report |= scored(plan, corpus, marks, earlier)
     write_text(plan.out / "report.json", json.dumps(report, indent=1) + "\n")
     picture = where.with_name("learned.svg")
     write_text(picture, curves(plan.out / "runs"))

@@ -41,22 +41,32 @@ class DetectorRow:
     """Of all pixels, how many are defects: the AUPRC of a guess."""
 
 
-SYNTHETIC, REAL = "synthetic pairs", "real photos, masks drawn by hand"
+SYNTHETIC, EVERYWHERE, REAL = (
+    "synthetic pairs",
+    "synthetic pairs, every pixel counted",
+    "real photos, masks drawn by hand",
+)
+"""In the first, pixels of which the detector is told in training that they are neither defects nor intact, since a mark
+covers them a little, count neither way; as do those of the real photos that the annotator left open."""
 
 
 def detector_scores(run: Path, corpus: Path, masks: Sequence[tuple[Path, Path]], part: float) -> list[DetectorRow]:
     """The detector and the plain top-hat, on synthetic pairs held out and on real photos."""
     print("learn: scoring the detector", file=sys.stderr)
     detector = network_from(read_weights(run / "weights"))
-    positive = detector.config.positive
-    pairs = [each for pair in held_out(corpus, part) if (each := labelled(pair, positive)) is not None]
+    positive, doubtful = detector.config.positive, detector.config.doubtful
+    rows = held_out(corpus, part)
+    pairs, everywhere = (
+        [each for pair in rows if (each := labelled(pair, positive, least)) is not None] for least in (doubtful, 0.0)
+    )
     real = [LabelledFile(photo.stem, photo, mask).read() for photo, mask in masks]
     makers: dict[str, Callable[[Image], Mask]] = {
         "top-hat of 11 px": top_hat,
         "white top-hat alone": white_top_hat,
         "detector": detector.detect,
     }
-    return [row for on, photos in ((SYNTHETIC, pairs), (REAL, real)) for row in detector_rows(makers, on, photos)]
+    judged = ((SYNTHETIC, pairs), (EVERYWHERE, everywhere), (REAL, real))
+    return [row for on, photos in judged for row in detector_rows(makers, on, photos)]
 
 
 def white_top_hat(image: Image) -> Mask:
@@ -66,10 +76,10 @@ def white_top_hat(image: Image) -> Mask:
     return found
 
 
-def labelled(pair: Pair, positive: float) -> Labelled | None:
+def labelled(pair: Pair, positive: float, doubtful: float) -> Labelled | None:
     """A pair with some damage; without any, or with nothing else, it has no scores."""
     assert pair.mask is not None
-    found = of_pair(pair.key, pair.degraded, pair.mask, positive)
+    found = of_pair(pair.key, pair.degraded, pair.mask, positive, doubtful)
     return found if found.truth.any() and not found.truth.all() else None
 
 

@@ -31,7 +31,7 @@ from restore_models.hand_labels import LabelledFile
 PRESETS = ("wan2020-code", "wan2020-paper", "old-print")
 
 MODELS: dict[str, tuple[str, ...]] = {
-    "detector": ("width=10",),
+    "detector": ("width=10", "growth=2.0", "halved=false"),
     "nafnet": ("width=12", "encoder=[1,1,1]", "middle=1", "decoder=[1,1,1]", "window=144"),
 }
 

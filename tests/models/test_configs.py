@@ -1,6 +1,7 @@
 """Settings: every value by its type, every mistake by its name."""
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -9,6 +10,8 @@ import pytest
 from restore_models.configs import changed, read_toml, typed
 from restore_models.restorer import ModelError
 from restore_models.settings import Training, rate_at
+from restore_models.settings_file import to_toml
+from restore_models.train import configured
 from restore_models.zoo import models
 
 
@@ -73,6 +76,34 @@ def test_a_network_of_no_width_is_refused_before_it_is_built(model: str, name: s
             changed(models()[model].config, {name: value}, "model")
 
 
+@pytest.mark.parametrize(
+    ("model", "name", "value"),
+    [
+        ("nafnet", "encoder", (2, -1)),
+        ("nafnet", "middle", -5),
+        ("nafnet", "window", -1),
+        ("pix2pix", "patch_layers", -1),
+        ("pix2pix", "l1_weight", float("nan")),
+        ("cyclegan", "blocks", -3),
+        ("cyclegan", "pool", -3),
+        ("triplet", "blocks", -1),
+        ("triplet", "most_cells", -1),
+        ("faces", "matching_weight", -1.0),
+    ],
+)
+def test_numbers_of_things_and_weights_are_not_negative(model: str, name: str, value: Any) -> None:
+    with pytest.raises(ModelError, match=rf"^model: {name} = {re.escape(str(value))}: must be at least 0$"):
+        changed(models()[model].config, {name: value}, "model")
+
+
+@pytest.mark.parametrize("name", [name for name, model in models().items() if model.stages])
+def test_the_file_of_all_settings_gives_the_settings(name: str, tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text(to_toml(models()[name]), "utf-8")
+    values = read_toml(tmp_path / "mine.toml")
+    assert configured(models()[name], values, "mine.toml") == (models()[name].config, Training())
+    assert values["training"].keys() == asdict(Training()).keys()
+
+
 @pytest.mark.parametrize("text", ["rate", "=3", "a..b=3"])
 def test_settings_without_a_name_or_a_value_are_refused(text: str) -> None:
     with pytest.raises(ModelError, match=r"give a name and a value, as --set model\.width=32"):
@@ -87,7 +118,18 @@ def test_a_file_that_is_none_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "values", [{"steps": -1}, {"decay": 1.5}, {"ema": 1.0}, {"log_every": 0}, {"checked": 0}, {"minutes": -1.0}]
+    "values",
+    [
+        {"steps": -1},
+        {"decay": 1.5},
+        {"ema": 1.0},
+        {"log_every": 0},
+        {"checked": 0},
+        {"minutes": -1.0},
+        {"minutes": float("nan")},
+        {"minutes": float("inf")},
+        {"clip": float("nan")},
+    ],
 )
 def test_settings_that_make_no_sense_are_refused(values: dict[str, Any]) -> None:
     with pytest.raises(ModelError, match=rf"training: {next(iter(values))} = "):

@@ -36,6 +36,8 @@ from restore_models.detector import (
     targets,
     toned,
 )
+from restore_models.detector_front import highest
+from restore_models.detector_net import widths_of
 from restore_models.fine_tuning import Tuning, fine_tune, with_best_threshold
 from restore_models.hand_labels import Labelled
 from restore_models.learning import Runtime
@@ -196,8 +198,35 @@ def test_what_the_network_sees_is_as_chosen() -> None:
     assert toned(pictures, replace(PAPER, channels="rgb")).equal(pictures * 2 - 1)
     assert not front(toned(pictures, PAPER), PAPER)
     assert [each.shape[1] for each in front(pictures, TINY)] == [1, 1, 3]
-    assert UNet(TINY).first[0].in_channels == 3 + 2 + 3
-    assert UNet(replace(TINY, channels="grey", top_hats=(), contrasts=())).first[0].in_channels == 1
+    assert UNet(TINY).first[0].in_channels == 4 * (3 + 2 + 3)
+    assert UNet(replace(TINY, channels="grey", top_hats=(), contrasts=(), halved=False)).first[0].in_channels == 1
+
+
+@pytest.mark.parametrize("side", [1, 5, 11, 31])
+def test_squares_are_joined_as_pooling_joins_them(side: int) -> None:
+    """Up to squares that are larger than the picture."""
+    pictures, reach = torch.rand((2, 3, 20, 27), generator=seeded(0)), side // 2
+    assert highest(pictures, side).equal(torch.nn.functional.max_pool2d(pictures, side, 1, reach))
+    means = torch.nn.functional.avg_pool2d(pictures, side, 1, reach, count_include_pad=False)
+    assert (local_mean(pictures, side) - means).abs().max() < 1e-6
+
+
+def test_a_halved_network_still_tells_neighbouring_pixels_apart() -> None:
+    """A pixel of its finest level stands for four: each of them has its own say at the end."""
+    config = replace(TINY, norm="none", top_hats=(), contrasts=())
+    grey = torch.full((1, 3, 32, 32), 0.5)
+    dotted = grey.clone()
+    dotted[..., 14, 14] = 1
+    with torch.inference_mode():
+        network = made(config).network
+        apart = (network(dotted) - network(grey))[0, 0, 14:16, 14:16].flatten().tolist()
+    assert len({round(each, 6) for each in apart}) == 4
+
+
+def test_levels_are_whole_sixteens_where_they_are_as_wide() -> None:
+    assert widths_of(DetectorConfig()) == [32, 32, 48, 64]
+    assert widths_of(PAPER) == [64, 128, 256, 512, 1024]
+    assert widths_of(TINY) == [4, 5, 6]
 
 
 def test_a_local_mean_is_that_of_the_pixels_there_are() -> None:
@@ -207,7 +236,9 @@ def test_a_local_mean_is_that_of_the_pixels_there_are() -> None:
     assert float(found[0, 0, 0, 0]) == (0 + 1 + 5 + 6) / 4
 
 
-@pytest.mark.parametrize("config", [TINY, replace(TINY, norm="layer", top_hats=(), contrasts=(), depth=1)])
+@pytest.mark.parametrize(
+    "config", [TINY, replace(TINY, halved=False), replace(TINY, norm="layer", top_hats=(), contrasts=(), depth=1)]
+)
 def test_tiles_give_what_the_whole_photo_gives(config: DetectorConfig) -> None:
     detector, picture = made(config), photo(231, 203)
     detector.tiling = Tiling(0)
@@ -219,7 +250,12 @@ def test_tiles_give_what_the_whole_photo_gives(config: DetectorConfig) -> None:
 
 @pytest.mark.parametrize(
     "config",
-    [TINY, replace(TINY, top_hats=(), contrasts=(), first=7), replace(TINY, depth=3, top_hats=(11,), contrasts=(31,))],
+    [
+        TINY,
+        replace(TINY, halved=False),
+        replace(TINY, top_hats=(), contrasts=(), first=7),
+        replace(TINY, depth=3, top_hats=(11,), contrasts=(31,)),
+    ],
 )
 def test_nothing_beyond_the_halo_is_seen(config: DetectorConfig) -> None:
     config, halo = replace(config, norm="layer"), halo_of(config)

@@ -1,5 +1,6 @@
 """Anybody's own model: Python objects, TorchScript, ONNX and commands, and one clear line for each that goes wrong."""
 
+import io
 import os
 import shlex
 import sys
@@ -15,7 +16,7 @@ from charts import chart
 from onnx import TensorProto, helper
 from torch import Tensor, nn
 
-from restore_models.foreign import answering
+from restore_models.foreign import LAST_BYTES, answering, last_of
 from restore_models.resolve import opened
 from restore_models.restorer import ModelError
 
@@ -40,6 +41,9 @@ def smaller(image): return image[::2, ::2]
 def flat(image): return image[..., 0]
 def nothing(image): return None
 def fails(image): raise RuntimeError("out of paint\\nand brushes")
+
+def exits(image): raise SystemExit(3)
+print("loading")
 
 class Restorer:
     name = "mine"
@@ -280,6 +284,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "fails": (python("import sys; sys.exit('first\\nno weights')"), "ended with exit code 1: no weights"),
     "fails silently": (python("import sys; sys.exit(3)"), "ended with exit code 3, and said nothing"),
     "writes nothing": (python("pass"), "its {out} is no picture: no such file"),
+    "is meant for a shell": (
+        python("import sys; sys.exit(len(sys.argv) > 3)") + " && x",
+        "exit code 1, and said nothing; no shell is between that knows &&, put it all in a script",
+    ),
     "is not there": ("/no/such/program {in} {out}", "/no/such/program: No such file or directory"),
 }
 
@@ -313,6 +321,33 @@ def test_a_command_that_hangs_is_stopped_with_all_that_it_started(tmp_path: Path
     assert os.read(reading, 99) == b"begun\n"
     assert os.read(reading, 99) == b""
     os.close(reading)
+
+
+def test_a_command_that_leaves_something_running_is_not_waited_for(tmp_path: Path) -> None:
+    held = tmp_path / "held"
+    os.mkfifo(held)
+    reading = os.open(held, os.O_RDONLY | os.O_NONBLOCK)
+    command = f"sh -c 'exec 3>{held}; echo begun >&3; cp $0 $1; sleep 60 &' {{in}} {{out}}"
+    assert np.array_equal(opened(command, seconds=30).restore(IMAGE), IMAGE)
+    os.set_blocking(reading, True)
+    assert os.read(reading, 99) == b"begun\n"
+    assert os.read(reading, 99) == b""
+    os.close(reading)
+
+
+def test_of_a_command_that_talks_without_end_only_the_end_is_kept() -> None:
+    kept = bytearray()
+    last_of(io.BufferedReader(io.BytesIO(b"x" * (5 * LAST_BYTES) + b"the end")), kept)
+    assert len(kept) == LAST_BYTES
+    assert kept.endswith(b"xthe end")
+
+
+def test_a_model_that_exits_has_failed_and_what_it_prints_is_no_result(
+    module: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(ModelError, match="exits failed: SystemExit: 3"):
+        opened(f"{module}:exits").restore(IMAGE)
+    assert capsys.readouterr() == ("", "loading\n")
 
 
 def test_a_name_that_stands_for_nothing_gets_the_nearest_right_one() -> None:

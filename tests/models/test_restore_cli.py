@@ -71,6 +71,17 @@ def test_every_model_is_listed_with_what_it_is(capsys: pytest.CaptureFixture[str
     assert [line.split("\t")[0] for line in capsys.readouterr().out.splitlines()] == list(models())
 
 
+def test_of_one_model_every_setting_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["models", "nafnet"]) == 0
+    assert "\n[model]\nwidth = 32\nencoder = [2, 2, 4, 8]\n" in capsys.readouterr().out
+    assert main(["models", "nafnet", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["config"]["width"] == 32
+    assert main(["models", "telea"]) == 2
+    assert "telea has no settings to train by" in capsys.readouterr().err
+    assert main(["models", "nafnt"]) == 2
+    assert "no model and no checkpoint 'nafnt'; did you mean nafnet?" in capsys.readouterr().err
+
+
 def test_a_folder_is_restored_into_the_same_folders(
     photos: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -125,6 +136,70 @@ def test_masks_are_found_by_name_and_what_is_wrong_with_them_is_said(
     mask(masks / "c.png")
     assert main(["restore", "telea", str(photos), str(out), "--mask", str(masks)]) == 0
     assert "2 made, 1 already there" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("level", "rows", "said"),
+    [(1, 9, "no level is above 1, which is as good as intact"), (255, 39, "98% of the photo are damaged")],
+)
+def test_a_mask_that_looks_like_a_mistake_is_used_and_said(
+    level: int, rows: int, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    drawn = np.zeros((40, 52), np.uint8)
+    drawn[:rows] = level
+    write_png(tmp_path / "mask.png", drawn)
+    source = photo(tmp_path / "a.png")
+    call = ["restore", "telea", str(source), str(tmp_path / "out"), "--mask", str(tmp_path / "mask.png"), "--json"]
+    assert main(call) == 0
+    answer, told = capsys.readouterr()
+    assert told.startswith(f"foxing: {source}: {said}, in its mask {tmp_path}/mask.png; white (255) means damaged")
+    assert said in json.loads(answer)["made"][0]["notes"][0]
+
+
+def test_a_photo_that_took_smaller_tiles_than_asked_for_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def starved(self: NafNet, degraded: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        if degraded.shape[-1] > 300:
+            raise torch.OutOfMemoryError
+        return degraded
+
+    monkeypatch.setattr(NafNet, "forward", starved)
+    source = photo(tmp_path / "wide.png", (32, 320))
+    call = ["restore", str(weights(tmp_path / "run")), str(source), str(tmp_path / "out"), "--device", "cpu"]
+    assert main(call) == 0
+    said = f"foxing: {source}: out of memory; went on with tiles of 96 pixels"
+    assert said in capsys.readouterr().err.splitlines()
+
+
+def test_what_a_model_prints_is_no_part_of_the_results(
+    photos: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "chatty.py").write_text("def model(image):\n    print('hello')\n    return image\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    assert main(["restore", "chatty:model", str(photos), str(tmp_path / "out"), "--json"]) == 0
+    assert len(json.loads(capsys.readouterr().out)["made"]) == 2
+
+
+def test_weights_that_are_no_numbers_restore_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    network = NafNet(TINY)
+    for each in network.parameters():
+        each.data.fill_(float("nan"))
+    network.save_pretrained(tmp_path / "run")
+    source, out = photo(tmp_path / "a.png"), tmp_path / "out"
+    assert main(["restore", str(tmp_path / "run"), str(source), str(out), "--device", "cpu"]) == 1
+    assert "a.png: nafnet gave values that are no numbers; its weights are damaged" in capsys.readouterr().err
+    assert results(out) == []
+
+
+def test_a_training_that_has_not_ended_is_no_checkpoint_yet(
+    photos: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "run" / "nafnet").mkdir(parents=True)
+    (tmp_path / "run" / "run.json").write_text("{}")
+    for place in (tmp_path / "run", tmp_path / "run" / "nafnet"):
+        assert main(["restore", str(place), str(photos), str(tmp_path / "out")]) == 2
+        assert f"foxing: {place}: a training that has not ended; run its foxing train" in capsys.readouterr().err
 
 
 def test_without_masks_inpainting_says_once_that_it_does_nothing(
@@ -196,6 +271,7 @@ def test_deep_image_prior_takes_no_more_steps_than_asked_for_and_others_take_non
     source, out = photo(tmp_path / "a.png", (20, 24)), tmp_path / "out"
     assert main(["restore", "dip", str(source), str(out), "--steps", "1", "--device", "cpu"]) == 0
     assert json.loads((out / "restore.json").read_text("utf-8"))["model"] == "dip (at most 1 steps)"
+    assert "foxing: dip learns each photo anew, which takes long" in capsys.readouterr().err
     assert main(["restore", "dip", str(source), str(out), "--steps", "2", "--device", "cpu"]) == 2
     assert "with model dip (at most 1 steps)" in capsys.readouterr().err
     assert main(["restore", "median", str(source), str(tmp_path / "other"), "--steps", "3"]) == 2
@@ -417,7 +493,11 @@ def test_an_interrupted_run_ends_with_130_and_leaves_only_whole_results(tmp_path
 
 
 def test_an_exported_model_gives_what_it_gave(photos: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    run, file = weights(tmp_path / "run"), tmp_path / "tiny.onnx"
+    run, file = tmp_path / "run", tmp_path / "tiny.onnx"
+    bright = NafNet(TINY)
+    assert bright.network.tail.bias is not None
+    bright.network.tail.bias.data.fill_(0.9)  # white becomes 1.9, which a picture cannot hold
+    bright.save_pretrained(run)
     assert main(["export", str(run), str(file), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["difference"] < 1e-4
     for model, out in ((run, "ours"), (file, "theirs")):

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 import pytest
 import torch
@@ -54,7 +56,9 @@ def test_a_training_leaves_weights_metrics_grids_and_a_record(undisturbed: Path)
     assert [step for _, step, _ in losses(undisturbed)] == [1, 2, 3, 3, 4, 5, 6, 6]
     grid = read_image(undisturbed / "grids" / "nafnet-0000006.png")
     assert grid.shape == (32, 4 * 32 + 3 * 4, 3)  # clean, degraded, restored and mask of the one photo
-    assert '"score_name": "psnr"' in (undisturbed / "weights" / "README.md").read_text()
+    card = (undisturbed / "weights" / "README.md").read_text()
+    assert re.search(r"\| stage \| steps \| batch .*\n.*\n\| nafnet \| 6 \| 2 \| \S+ \| psnr \| \d+\.\d+ \|", card)
+    assert "foxing restore THIS_FOLDER photos/" in card
 
 
 def test_a_training_that_is_interrupted_goes_on_to_the_same_bytes(
@@ -190,8 +194,12 @@ class Faulty(Learner):
         self.steps += 1
         if self.fails == "memory" and len(degraded) > 1:
             raise torch.OutOfMemoryError
+        if self.fails == "memory of OpenCV" and len(degraded) > 1:
+            cv2.resize(np.zeros((9, 9, 3), np.uint8), (1 << 24, 1 << 24))
         loss = (self.networks["line"].get_parameter("factor") * degraded - clean).square().mean()
         descend(self.optimisers["line"], loss, self.runtime)
+        if self.fails == "weights" and self.steps == 5:
+            self.networks["line"].get_parameter("factor").data.fill_(float("nan"))
         return {"square": loss.detach() * (float("nan") if self.fails == "nan" and self.steps == 5 else 1)}
 
     def show(self, batch: Batch) -> Tensor:
@@ -221,8 +229,27 @@ def test_a_loss_that_is_no_number_stops_it_and_keeps_the_last_good_state(data: P
     assert torch.load(tmp_path / "run" / "line" / "last.pt", weights_only=True)["step"] == 3
 
 
-def test_where_memory_runs_out_it_goes_on_with_half_the_batch(data: Path, tmp_path: Path) -> None:
-    model, config = faulty("memory")
+def test_weights_that_are_no_numbers_are_not_kept_though_no_loss_has_shown_it(data: Path, tmp_path: Path) -> None:
+    model, config = faulty("weights")
+    often = replace(TRAINING, check_every=1, log_every=1, ema=0.0)
+    broken = replace(run(data, tmp_path / "run", training=often), model=model, config=config)
+    with pytest.raises(TrainingError, match=r"line, step 5: what it makes of photos is no number any more; the last"):
+        train(broken)
+    assert torch.load(tmp_path / "run" / "line" / "last.pt", weights_only=True)["step"] == 4
+
+
+def test_an_interruption_does_not_save_weights_that_are_no_numbers(data: Path, tmp_path: Path) -> None:
+    model, config = faulty("weights")
+    watch = Watch({4: lambda: os.kill(os.getpid(), signal.SIGINT)})
+    broken = replace(run(data, tmp_path / "run", watch=watch), model=model, config=config)
+    with pytest.raises(TrainingError, match=r"line, step 5: weights are no number any more; the last good state is"):
+        train(broken)
+    assert torch.load(tmp_path / "run" / "line" / "last.pt", weights_only=True)["step"] == 3
+
+
+@pytest.mark.parametrize("whose", ["memory", "memory of OpenCV"])
+def test_where_memory_runs_out_it_goes_on_with_half_the_batch(whose: str, data: Path, tmp_path: Path) -> None:
+    model, config = faulty(whose)
     watch = Watch()
     starved = replace(run(data, tmp_path / "run", watch=watch), model=model, config=config)
     with pytest.raises(AssertionError):  # there is no network to put together

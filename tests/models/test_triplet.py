@@ -15,8 +15,9 @@ from restore_models.learning import Learner, Runtime
 from restore_models.restorer import ModelError
 from restore_models.tiling import Tiling
 from restore_models.triplet import MODEL, Triplet, assemble, halo_of
+from restore_models.triplet_flavours import FLAVOURS, Flavour, Options
 from restore_models.triplet_learning import MappingLearner, VaeA, VaeB
-from restore_models.triplet_options import FLAVOURS, Flavour, Options, TripletConfig, chosen
+from restore_models.triplet_options import TripletConfig, chosen
 from restore_models.triplet_parts import filled
 
 SMALL = TripletConfig(

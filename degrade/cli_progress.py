@@ -1,0 +1,129 @@
+"""What is said while a corpus is made, when it is there, and before: the forecast."""
+
+import json as json_format
+import time
+from collections.abc import Iterator
+from typing import Any
+
+from degrade.cli_choices import Build
+from degrade.console import FailureError, show, tell
+from degrade.corpus.build import Plan, made_all
+from degrade.corpus.config import OLD, Config
+from degrade.corpus.plan_files import Away
+from degrade.corpus.rows import sample_rows
+from degrade.corpus.runners import Runner
+from degrade.corpus.shards import Made
+from degrade.sources.source import PhotoSource
+
+
+def followed(plan: Plan, runner: Runner, part: tuple[int, int]) -> Iterator[Made]:
+    """Each shard as it is made, with a bar on a terminal, and a line for each in a log."""
+    from rich.console import Console  # noqa: PLC0415 - only where there is progress to show
+    from rich.progress import MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+
+    stderr = Console(stderr=True)
+    missing = sum(
+        len(shard.keys)
+        for number, shard in enumerate(plan.shards)
+        if number % part[1] == part[0] and shard.name not in plan.done
+    )
+    columns = (
+        *Progress.get_default_columns()[:2],
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+    )
+    begun, done = time.monotonic(), 0
+    with Progress(*columns, console=stderr, disable=not stderr.is_terminal) as bar:
+        task = bar.add_task("photos", total=missing, rate="")
+
+        def tick(photos: int) -> None:
+            nonlocal done
+            done += photos
+            bar.update(task, advance=photos, rate=f"{done / max(time.monotonic() - begun, 1e-3):.0f}/s")
+
+        for made in made_all(plan, runner, tick, part):
+            if not stderr.is_terminal:
+                rate = done / max(time.monotonic() - begun, 1e-3)
+                tell(f"{made.path}: {made.rows} rows, {done}/{missing} photos, {rate:.0f}/s")
+            for key, why in made.rejected:
+                tell(f"rejected: {why if key in why else f'{key}: {why}'}")
+            yield made
+
+
+def report_part(asked: Build, new: list[Made]) -> None:
+    """Say what this job made."""
+    index, count = asked.part
+    if asked.json:
+        rows = sum(made.rows for made in new)
+        data = {"corpus": asked.out, "part": index, "parts": count, "files": len(new), "made": rows}
+        show(json_format.dumps(data, ensure_ascii=False, indent=1))
+    else:
+        show(f"{asked.out}: part {index} of {count}: {len(new)} files made")
+
+
+def report(out: str, entries: list[Made], new: set[str], json: bool, away: list[Away]) -> None:
+    """Say what is there now: made, reused, rejected.
+
+    Raises:
+        FailureError: there is no row.
+    """
+    rows = sum(made.rows for made in entries)
+    made_now = sum(made.rows for made in entries if made.path in new)
+    rejected = [(key, why) for made in entries for key, why in made.rejected]
+    rejected += [(name, why) for _, name, why in away]
+    if json:
+        data: dict[str, Any] = {
+            "corpus": out,
+            "rows": rows,
+            "made": made_now,
+            "reused": rows - made_now,
+            "bytes": sum(made.bytes for made in entries),
+            "rejected": [{"key": key, "reason": why} for key, why in rejected],
+        }
+        show(json_format.dumps(data, ensure_ascii=False, indent=1))
+    else:
+        size = sum(made.bytes for made in entries) / 1e6
+        show(
+            f"{out}: {rows} rows in {len(entries)} files, {size:.1f} MB; "
+            f"{made_now} made, {rows - made_now} reused, {len(rejected)} rejected"
+        )
+    if not rows:
+        raise FailureError("no photo gave a row; see rejected.csv")
+
+
+PROBES = 20
+
+
+def show_forecast(config: Config, photos: PhotoSource, old: PhotoSource | None, asked: Build) -> None:
+    """Say how many rows there would be, how large and how long, from a probe of 20 photos."""
+    keys = list(photos.keys())[: asked.limit or None]
+    probes = keys[:: max(1, len(keys) // PROBES)][:PROBES]
+    rows, size, failed = 0, 0, 0
+    begun = time.process_time()
+    for key in probes:
+        try:
+            for row in sample_rows(photos, key, config):
+                rows += 1
+                size += sum(len(row[name]["bytes"]) for name in ("clean", "degraded", "mask", "defects") if row[name])
+        except (ValueError, OSError):
+            failed += 1
+    seconds = time.process_time() - begun
+    factor = len(keys) / max(len(probes), 1)
+    data = {
+        "photos": len(keys),
+        OLD: len(old.keys()) if old else 0,
+        "rows": round(rows * factor),
+        "megabytes": round(size * factor / 1e6),
+        "core_minutes": round(seconds * factor / 60, 1),
+        "probed": len(probes),
+        "unreadable_in_probe": failed,
+    }
+    if asked.json:
+        show(json_format.dumps(data, indent=1))
+    else:
+        show(
+            f"{data['photos']} photos give about {data['rows']} rows, {data['megabytes']} MB, "
+            f"in {data['core_minutes']} minutes of one core "
+            f"(a probe of {len(probes)}, {failed} of them unreadable); nothing was written"
+        )
