@@ -1,196 +1,64 @@
-"""Fit the preset `old-print` to real prints, and report on those that the fit has not seen.
+"""Fit the preset `old-print` to real prints: to each half of them, so that the other half may judge, and to all.
 
-Needs a folder DATA with old/ and clean/ and their SOURCES.csv. On one core the fit takes about a quarter of an
-hour; scripts/report_realism.py tells what came of it.
+Needs a folder DATA with old/ and clean/ and their SOURCES.csv, and torch. On one core it takes about half an hour, most
+of it photos that are degraded and measured; broken off, the same command goes on. scripts/report_realism.py tells what
+came of it.
 
     python scripts/fit_presets.py fit DATA out/fit
+    python scripts/fit_presets.py write out/fit degrade/presets      # the preset as source
 """
 
 import csv
 import hashlib
 import sys
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import cv2
+import numpy as np
+import torch
+from print_emulator import Emulator, Pool, encoded, floats
+from print_fit import RATE, Knobs, turned
+from print_kinds import shares
+from print_pipeline import pipeline
+from print_prior import WIDE
+from print_source import source
 
-from degrade.calibration.fitting import TRIED, Materials, loss_of, to_try
-from degrade.calibration.knobs import Knob, knobs, turned
-from degrade.calibration.search import Search
-from degrade.calibration.trials import Picture
-from degrade.effects import (
-    BlackAndWhite,
-    CharacteristicCurve,
-    ColourJitter,
-    DoubleJpeg,
-    DyeFading,
-    FilmGrain,
-    GaussianBlur,
-    JpegCompression,
-    LowResolution,
-    SensorNoise,
-    Sharpening,
-    Toning,
-    Yellowing,
-)
+from degrade.calibration.trials import Picture, degraded
 from degrade.io import read_image, write_text
 from degrade.pipeline import Pipeline
-from degrade.pipeline_file import to_toml
-from degrade.presets.stages import FOXING, HANDLING, SCAN, WATER
-from degrade.priors import Along, Choice, Group, Integers, Latent, LogUniform, Prior, Uniform, prior
-from degrade.realism.measuring import fitted
-
-SEED = 0
-
-TRIALS = 156
+from degrade.pipeline_file import digest, read_pipeline, to_toml
+from degrade.realism.measuring import Measured, fitted, measured_photo
+from degrade.realism.patch import Doubles
+from degrade.realism.patches import anywhere, cut, marked
+from degrade.realism.statistics import COLUMNS, measured, measured_marks
 
 LARGEST = 640
 
-START = Pipeline(
-    "old-print",
-    (
-        prior(GaussianBlur, sigma=Along("age", 0.2, 1.2, spread=0.3), kernel=0),
-        Group(
-            "one_of",
-            (
-                prior(
-                    BlackAndWhite,
-                    film=Choice(("blue-sensitive", "orthochromatic", "panchromatic"), (1, 4, 3)),
-                    strength=1.0,
-                ),
-                Group(
-                    "in_order",
-                    (
-                        prior(BlackAndWhite, film="luma", strength=Uniform(0.25, 0.6), name="pale dyes"),
-                        prior(
-                            DyeFading,
-                            cyan=Along("age", 1, 0.5),
-                            magenta=Along("age", 1, 0.85, spread=0.4),
-                            yellow=Along("age", 1, 0.65),
-                            shift=0.0,
-                        ),
-                    ),
-                    name="colour",
-                ),
-            ),
-            weights=(3, 1),
-            name="material",
-        ),
-        prior(FilmGrain, strength=LogUniform(0.009, 0.034), size=Uniform(0.6, 0.9), exponent=0.8, channels="one"),
-        prior(
-            CharacteristicCurve,
-            dmin=Along("age", 0.02, 0.15),
-            dmax=Along("age", 2.4, 1.3),
-            slope=Uniform(2.4, 3.5),
-            shape=Uniform(0.57, 1.3),
-            exposure=Uniform(-0.35, -0.05),
-            veil=0.004,
-        ),
-        prior(
-            Toning,
-            p=0.6,
-            process=Choice(
-                ("gelatin-aged", "gelatin-warm", "albumen-aged", "sulfide-sepia", "albumen-fresh", "gold-toned"),
-                (4, 2, 2, 2, 1, 1),
-            ),
-            strength=Uniform(0.4, 1),
-            compression=0.0,
-        ),
-        prior(Yellowing, p=0.6, strength=Along("age", 0, 0.12), unevenness=Uniform(0, 0.8), edges=0.0, reach=0.08),
-        FOXING,
-        *WATER,
-        *HANDLING,
-        prior(
-            LowResolution,
-            p=0.6,
-            width=Along("scan", 0.4, 1, spread=0.02),
-            height=Along("scan", 0.4, 1, spread=0.02),
-            down="gaussian",
-            up="cubic",
-        ),
-        SCAN[0],
-        prior(SensorNoise, shadows=LogUniform(0.7, 3), lights=LogUniform(0.34, 0.7), size=0.6, channels="three"),
-        prior(Sharpening, p=0.6, sigma=Uniform(0.6, 1), amount=Uniform(0.6, 2)),
-        prior(ColourJitter, p=0.5, red=Uniform(-4, 8), green=Uniform(-3, 3), blue=Uniform(-8, 4)),
-        prior(BlackAndWhite, p=0.2, film="luma", strength=1.0, name="stored in grey"),
-        Group(
-            "one_of",
-            (
-                prior(
-                    JpegCompression,
-                    quality=Integers(88, 100),
-                    subsampling=Choice(("4:2:0", "4:4:4"), (1, 2)),
-                ),
-                prior(
-                    DoubleJpeg,
-                    first=Integers(82, 98),
-                    second=Integers(92, 100),
-                    across=Choice((0, 1, 2, 3, 4, 5, 6, 7)),
-                    down=Choice((0, 1, 2, 3, 4, 5, 6, 7)),
-                    subsampling="4:2:0",
-                ),
-            ),
-            weights=(3, 1),
-            name="web",
-        ),
-    ),
-    {
-        "age": Latent(1.5, 1.5),
-        "scan": Latent(1.8, 0.8),
-        "chemical": Latent(1.8, 2.6, follows="age", correlation=0.6),
-        "mechanical": Latent(1.8, 2.6, follows="age", correlation=0.2),
-        "water": Latent(1.5, 1.5, p=0.1),
-    },
-)
-"""Where the fit begins: ranges of docs/physics.md, set by hand until a first fit to two thirds of the half found no end
-of a range too near."""
+WIDE_SEED, WIDE_PHOTOS = 101, 2556
 
-LEFT_ALONE = (
-    "chemical",
-    "Foxing",
-    "/stains",
-    "Stains",
-    "Fingerprints",
-    "Abrasion",
-    "Scratches",
-    "Creases",
-    "/losses",
-    "TornEdges",
-    "MissingCorner",
-    "Tear",
-    "Flaking",
-    "Tape",
-    "Dust",
-    "mechanical",
-    "BlackAndWhite.film",
-    "Toning.process",
-    "LowResolution.",
-    "DyeFading",
-    "CharacteristicCurve.slope",
-    "CharacteristicCurve.shape",
-    "Sharpening.sigma",
-    "ColourJitter",
-    "DoubleJpeg",
-)
-"""Knobs that begin so stay: twenty prints say little about how often each defect or process comes, some change the same
-as others do, and both sides of a smaller copy must stay the same share."""
+NEAR_SEED, NEAR_PHOTOS = 301, 284
+"""Photos made by a first fit, from which the emulator learns what it did not know there."""
 
+FIRST_STEPS, SECOND_STEPS = 160, 90
 
-GRAIN = prior(FilmGrain, strength=LogUniform(0.013, 0.07), size=Uniform(0.6, 0.9), exponent=0.8, channels="one")
-"""What the preset has instead of the fitted grain (0.0077 to 0.029, of 0.77 to 1.1 px): the range measured on more
-prints (docs/physics.md, section 7). The fit's distance does not rise by it: 0.51 against 0.53 on other recipes."""
+PATCHES = 4
+"""Patches of a photo that is learned from, and one where something stands out; a real print makes three such photos."""
+
+FITS = ("all", "a", "b")
+"""The prints that a fit sees: all, or one half."""
 
 
 def main(arguments: list[str]) -> None:
     """Do what was asked for."""
     cv2.setNumThreads(1)
-    tasks: dict[str, Callable[[Path, Path], None]] = {"fit": fit}
+    torch.set_num_threads(1)
+    tasks: dict[str, Callable[[Path, Path], None]] = {"fit": fit, "write": write}
     tasks[arguments[0]](Path(arguments[1]), Path(arguments[2]))
 
 
 def halves_of(folder: Path, wanted: Callable[[dict[str, str]], bool]) -> tuple[list[str], list[str]]:
-    """Names of photos in two halves, for the fit and for the report: dealt out in the order of their names' hashes."""
+    """Names of photos in two halves: dealt out in the order of their names' hashes."""
     with (folder / "SOURCES.csv").open(encoding="utf-8") as file:
         names = [row["file"] for row in csv.DictReader(file) if wanted(row)]
     order = sorted(names, key=lambda name: hashlib.sha256(name.encode()).hexdigest())
@@ -203,7 +71,7 @@ def prints(data: Path) -> tuple[list[str], list[str]]:
 
 
 def clean(data: Path) -> tuple[list[str], list[str]]:
-    """The two halves of the clean photos."""
+    """The two halves of the clean photos: for fits, and for reports."""
     return halves_of(data / "clean", lambda row: True)
 
 
@@ -212,29 +80,85 @@ def read(folder: Path, names: list[str]) -> tuple[Picture, ...]:
     return tuple(Picture(name, fitted(read_image(folder / name), LARGEST)) for name in names)
 
 
-def chosen() -> list[Knob]:
-    """The knobs that are turned."""
-    return [each for each in knobs(START) if not each.name.startswith(LEFT_ALONE)]
-
-
 def fit(data: Path, out: Path) -> None:
-    """Turn the knobs; broken off, the same command goes on."""
+    """Fit to all prints and to each half."""
     out.mkdir(parents=True, exist_ok=True)
-    tried = to_try(read(data / "clean", clean(data)[0][:TRIED]))
-    materials = Materials(read(data / "old", prints(data)[0]), tried, (), ())
-    search = Search(chosen(), out / "old-print.trials", materials.name(START, SEED), SEED)
+    photos = read(data / "clean", clean(data)[0])
+    halves = [
+        [measured_photo(each.key, each.image, 0, 0) for each in read(data / "old", half)] for half in prints(data)
+    ]
+    sets = {"all": [*halves[0], *halves[1]], "a": halves[0], "b": halves[1]}
+    wide = pool_of(WIDE, WIDE_SEED, WIDE_PHOTOS, photos, out)
+    emulator = Emulator(wide, np.array([whole(each) for each in photos]))
+    for number, name in enumerate(FITS):
+        found = fitted_to(sets[name], emulator, photos, (NEAR_SEED + number, out))
+        write_text(out / f"old-print-{name}.toml", to_toml(found))
 
-    def tick() -> None:
-        write_text(out / "old-print.toml", to_toml(settled(turned(START, search.best.turns))))
-        sys.stderr.write(f"trial {len(search.trials)}: {search.trials[-1].loss:.3f}, best {search.best.loss:.3f}\n")
 
-    search.run(loss_of(START, materials, SEED, 1), lambda done: done >= TRIALS, tick)
+def fitted_to(
+    seen: Sequence[Measured], emulator: Emulator, photos: Sequence[Picture], near: tuple[int, Path]
+) -> Pipeline:
+    """The pipeline of those prints: a first fit, photos made by it, and a second fit that knows them too.
+
+    Args:
+        seen: the prints.
+        emulator: of the wide pool.
+        photos: clean ones.
+        near: seed of the photos made by the first fit, and where they are kept.
+    """
+    kinds = shares(seen)
+    real = floats(emulator.scores(three_of_each(seen)))
+    knobs = turned(Knobs(), emulator, real, kinds, FIRST_STEPS, RATE)
+    made = pool_of(pipeline(knobs, kinds), near[0], NEAR_PHOTOS, photos, near[1])
+    knobs = turned(knobs, emulator.with_more(made), real, kinds, SECOND_STEPS, 2 / 3 * RATE)
+    return pipeline(knobs, kinds)
 
 
-def settled(pipeline: Pipeline) -> Pipeline:
-    """The fitted pipeline with the grain of more prints."""
-    steps = (GRAIN if isinstance(step, Prior) and step.effect is FilmGrain else step for step in pipeline.steps)
-    return replace(pipeline, steps=tuple(steps))
+def pool_of(made_by: Pipeline, seed: int, count: int, photos: Sequence[Picture], out: Path) -> Pool:
+    """So many photos degraded and measured; kept in a file, which names the pipeline."""
+    keys = [(photos[at % len(photos)], f"{photos[at % len(photos)].key} {at // len(photos)}") for at in range(count)]
+    file = out / f"pool-{digest(made_by)}-{seed}-{count}.npy"
+    if file.exists():
+        table = np.load(file)
+    else:
+        table = np.array([row(degraded(made_by, Picture(key, photo.image), seed)) for photo, key in keys])
+        np.save(file, table)
+    recipes = np.array([encoded(made_by, seed, key) for _, key in keys])
+    return Pool(table, recipes, np.arange(count) % len(photos))
+
+
+def row(picture: Picture) -> Doubles:
+    """The statistics of a photo that is learned from."""
+    places = anywhere(picture.image.shape[:2], 0, picture.key)[:PATCHES]
+    found: Doubles = np.array([measured(cut(picture.image, place)) for place in places]).mean(axis=0)
+    found[COLUMNS["defects"]] = measured_marks(cut(picture.image, marked(picture.image)[0]))
+    return found
+
+
+def whole(picture: Picture) -> Doubles:
+    """The statistics of a clean photo."""
+    photo = measured_photo(picture.key, picture.image, 0, 0)
+    found: Doubles = photo.patches.mean(axis=0)
+    found[COLUMNS["defects"]] = photo.marks.mean(axis=0)
+    return found
+
+
+def three_of_each(photos: Sequence[Measured]) -> Doubles:
+    """A print is scarce, and all its patches count: as three photos of a few patches each."""
+    found = []
+    for photo in photos:
+        for part in range(3):
+            mean: Doubles = photo.patches[part * PATCHES : (part + 1) * PATCHES].mean(axis=0)
+            mean[COLUMNS["defects"]] = photo.marks[part]
+            found.append(mean)
+    return np.array(found)
+
+
+def write(fits: Path, presets: Path) -> None:
+    """The fit to all prints as the source of the preset."""
+    found = read_pipeline(fits / "old-print-all.toml")
+    for name, text in source(found).items():
+        write_text(presets / name, text)
 
 
 if __name__ == "__main__":

@@ -1,25 +1,29 @@
-"""How far presets are from real prints that no fit has seen, and the page that says so.
+"""How far presets are from real prints that their fits have not seen, and the page that says so.
 
-python scripts/report_realism.py measure DATA docs/realism.json
+FITS is what `fit_presets.py fit` wrote: the pipelines fitted to each half of the prints, and to all.
+
+python scripts/report_realism.py measure DATA FITS docs/realism.json
 python scripts/report_realism.py page docs/realism.json docs/realism.md
 """
 
 import json
+import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from statistics import fmean
 from typing import Any
 
 import cv2
-from fit_presets import START, clean, halves_of, prints, read
+from fit_presets import clean, prints, read
 from tables import grid
 
 from degrade.calibration.trials import Picture, degraded
 from degrade.cli_fit import gap_data
 from degrade.io import write_text
 from degrade.pipeline import Pipeline
-from degrade.pipeline_file import digest
+from degrade.pipeline_file import digest, read_pipeline
 from degrade.presets import PRESETS
 from degrade.realism.gap import gap
 from degrade.realism.measuring import Measured, measured_photo
@@ -29,46 +33,68 @@ from degrade.record import versions
 DRAWS = (11, 12)
 """Seeds of the recipes of `old-print`; none is that of the fit. Each draw has other clean photos."""
 
-BESIDE = ("wan2020-code", "gelatin-1930")
-"""Presets that are shown beside it, by the first draw."""
+PHYSICAL = ("gelatin-1930",)
+"""Of the physical presets, that of most prints."""
+
+USUAL = "wan2020-code"
 
 PHOTOS = 70
 """Clean photos of a draw."""
+
+HALVES = ("a", "b")
+
+BESIDE = "b"
+"""The half against which the field's usual damage and clean photos are shown too."""
 
 
 def main(arguments: list[str]) -> None:
     """Do what was asked for."""
     cv2.setNumThreads(1)
-    tasks: dict[str, Callable[[Path, Path], None]] = {"measure": measure, "page": page}
-    tasks[arguments[0]](Path(arguments[1]), Path(arguments[2]))
+    if arguments[0] == "measure":
+        data, fits, out = (Path(each) for each in arguments[1:])
+        measure(data, fits, out)
+    else:
+        page(Path(arguments[1]), Path(arguments[2]))
 
 
 def measured(pictures: Sequence[Picture]) -> list[Measured]:
     """Photos in numbers, as `foxing degrade realism` has them."""
-    return [measured_photo(each.key, each.image, 0, 0) for each in pictures]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        return list(pool.map(lambda each: measured_photo(each.key, each.image, 0, 0), pictures))
 
 
-def measure(data: Path, out: Path) -> None:
-    """Compare everything with the held-out prints."""
-    seen, real = (measured(read(data / "old", half)) for half in prints(data))
-    plates = halves_of(data / "old", lambda row: row["kind"] != "print")
-    others = measured(read(data / "old", [name for half in plates for name in half]))
+def measure(data: Path, fits: Path, out: Path) -> None:
+    """Compare what was fitted to each half with the other half, and what is shipped with all prints."""
+    real = dict(zip(HALVES, (measured(read(data / "old", half)) for half in prints(data)), strict=True))
+    fitted = {half: read_pipeline(fits / f"old-print-{half}.toml") for half in HALVES}
+    shipped = PRESETS["old-print"]
+    if digest(read_pipeline(fits / "old-print-all.toml")) != digest(shipped):
+        sys.exit(f"{fits}: the preset old-print is not what was fitted here; write it first (fit_presets.py write)")
     pictures = read(data / "clean", clean(data)[1])
     drawn = {seed: pictures[at * PHOTOS : (at + 1) * PHOTOS] for at, seed in enumerate(DRAWS)}
-    made = {seed: made_by(PRESETS["old-print"], drawn[seed], seed) for seed in DRAWS}
     first = drawn[DRAWS[0]]
-    sets = {"old-print": [made[seed] for seed in DRAWS]}
-    sets |= {"where its fit began": [made_by(START, first, DRAWS[0])]}
-    sets |= {name: [made_by(PRESETS[name], first, DRAWS[0])] for name in BESIDE}
-    sets |= {"clean": [measured(first)], "prints of the fit": [seen]}
+
+    def once(name: str) -> list[list[Measured]]:
+        return [made_by(PRESETS[name], first, DRAWS[0])]
+
+    def draws(pipeline: Pipeline) -> list[list[Measured]]:
+        return [made_by(pipeline, drawn[seed], seed) for seed in DRAWS]
+
+    against = {}
+    for half, other in (HALVES, HALVES[::-1]):
+        sets = {f"fitted to half {other}": draws(fitted[other])}
+        sets |= {USUAL: once(USUAL), "clean": [measured(first)]} if half == BESIDE else {}
+        against[half] = compared(real[half], sets | {f"prints of half {other}": [real[other]]})
+    every = {"old-print": draws(shipped)} | {name: once(name) for name in PHYSICAL}
     result = {
-        "prints": {"fit": sorted(prints(data)[0]), "held_out": sorted(prints(data)[1])},
+        "prints": {half: sorted(names) for half, names in zip(HALVES, prints(data), strict=True)},
         "draws": list(DRAWS),
         "clean_photos": PHOTOS,
-        "presets": {name: digest(PRESETS[name]) for name in ("old-print", *BESIDE)},
-        "against_held_out_prints": compared(real, sets),
-        "against_prints_of_the_fit": compared(seen, {"old-print": sets["old-print"]}),
-        "against_plates_and_frames": compared(others, {"old-print": sets["old-print"][:1]}),
+        "presets": {name: digest(PRESETS[name]) for name in ("old-print", USUAL, *PHYSICAL)},
+        "fits": {half: digest(fitted[half]) for half in HALVES},
+        "against_half_a": against["a"],
+        "against_half_b": against["b"],
+        "against_all_prints": compared([*real["a"], *real["b"]], every),
         "versions": versions(),
     }
     write_text(out, json.dumps(result, indent=1) + "\n")
@@ -76,7 +102,8 @@ def measure(data: Path, out: Path) -> None:
 
 def made_by(pipeline: Pipeline, clean_photos: Sequence[Picture], seed: int) -> list[Measured]:
     """Clean photos as a pipeline makes them."""
-    return measured([degraded(pipeline, each, seed) for each in clean_photos])
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        return measured(list(pool.map(lambda each: degraded(pipeline, each, seed), clean_photos)))
 
 
 def compared(real: list[Measured], sets: dict[str, list[list[Measured]]]) -> dict[str, list[dict[str, Any]]]:
@@ -87,20 +114,18 @@ def compared(real: list[Measured], sets: dict[str, list[list[Measured]]]) -> dic
 def page(report: Path, out: Path) -> None:
     """Put the tables of the report into the page, between its marks."""
     data = json.loads(report.read_text("utf-8"))
-    found = data["against_held_out_prints"]
-    seen = {f"old-print, {name}": data[key]["old-print"] for name, key in OTHERS.items()}
+    tables = {
+        "half-b": gaps(data["against_half_b"]),
+        "half-a": gaps(data["against_half_a"]),
+        "families": families(data),
+        "all": gaps(data["against_all_prints"]),
+    }
     text = out.read_text("utf-8")
-    for mark, table in (("gaps", gaps(found)), ("families", families(found)), ("others", gaps(seen))):
+    for mark, table in tables.items():
         head, rest = text.split(f"<!-- {mark} -->\n")
         _, tail = rest.split(f"<!-- /{mark} -->\n")
         text = f"{head}<!-- {mark} -->\n\n{table}\n\n<!-- /{mark} -->\n{tail}"
     write_text(out, text)
-
-
-OTHERS = {
-    "against the prints of the fit": "against_prints_of_the_fit",
-    "against glass plates and film frames": "against_plates_and_frames",
-}
 
 
 def gaps(found: dict[str, Any]) -> str:
@@ -122,14 +147,17 @@ def gaps(found: dict[str, Any]) -> str:
     return grid(("set", "forest AUC (95 %)", "logistic AUC", "MMD²", "worst family"), rows)
 
 
-def families(found: dict[str, Any]) -> str:
-    """A row for each family: how well it tells, and how varied `old-print` is."""
-    shown = [name for name in ("old-print", "wan2020-code", "clean", "prints of the fit") if name in found]
+def families(data: dict[str, Any]) -> str:
+    """A row for each family: how well it tells what was fitted to the other half, and how varied that is."""
+    unseen = [data["against_half_b"]["fitted to half a"], data["against_half_a"]["fitted to half b"]]
+    beside = [data["against_half_b"][name] for name in (USUAL, "clean", "prints of half a")]
     rows = []
     for family in FAMILIES:
-        spread = fmean(each["families"][family]["diversity"] for each in found["old-print"])
-        rows.append((family, *(f"{area(found[name], family):.2f}" for name in shown), f"{spread:.2f}"))
-    return grid(("family", *shown, "diversity of old-print"), rows)
+        spread = [fmean(each["families"][family]["diversity"] for each in draws) for draws in unseen]
+        cells = [f"{area(draws, family):.2f}" for draws in (*unseen, *beside)]
+        rows.append((family, *cells, " / ".join(f"{each:.2f}" for each in spread)))
+    head = ("family", "a on b", "b on a", f"{USUAL} on b", "clean on b", "prints a on b", "diversity")
+    return grid(head, rows)
 
 
 def area(draws: Sequence[dict[str, Any]], family: str) -> float:
