@@ -8,7 +8,8 @@ import pytest
 from browsers import chromium
 from made_up_boards import FOLDER, made_shelf
 
-from leaderboards.pages import site_style, suite_page
+from leaderboards.pages import suite_page
+from leaderboards.templates import site_style
 
 pytestmark = pytest.mark.speed
 
