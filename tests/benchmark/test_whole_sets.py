@@ -64,7 +64,9 @@ def test_real_old_photos_are_scored_without_a_reference() -> None:
 def runs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Path:
     suite = small_suite(tmp_path).folder
     asked = ["benchmark", "run", "--suite", str(suite), "--model", "median", "--model", "bad@misbehaving:raises"]
-    assert main([*asked, "--keep", "--no-probe", "--out", str(tmp_path / "runs")]) == 0
+    assert main([*asked, "--keep", "--no-probe", "--out", str(tmp_path / "runs")]) == 1, (
+        "one model fails on every photo"
+    )
     capsys.readouterr()
     return tmp_path / "runs"
 
