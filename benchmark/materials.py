@@ -10,7 +10,7 @@ import numpy as np
 from benchmark.cases import Case, damaged, digests_of
 from benchmark.suite import DRAWN, Item, Suite, SuiteError
 from degrade.io import ImageError, pixel_digest, read_image, write_bytes
-from degrade.png import png_bytes, png_pixels
+from degrade.png import plain_png, png_bytes, png_pixels
 from degrade.types import Image, Mask
 
 SUITE, ROWS = "items.json", "metadata.jsonl"
@@ -138,10 +138,12 @@ def quickly_read(path: Path, digest: str, *, grey: bool) -> Image | Mask | None:
 def write_picture(path: Path, picture: Image | Mask) -> None:
     """Write a picture or a mask as `quickly_read` reads it quickest, whole or not at all.
 
+    Pictures are not packed: a sweep reads them for each model, and unpacking took it longer than all else of its own.
+
     Raises:
         OSError: it cannot be written.
     """
-    write_bytes(path, png_bytes(picture))
+    write_bytes(path, png_bytes(picture) if picture.ndim == 2 else plain_png(picture))
 
 
 SMALL = 2 << 20

@@ -15,13 +15,15 @@ from benchmark.cases import Case
 from benchmark.contestants import FLOOR, Entry, Opening, is_apart
 from benchmark.freed_memory import keep_freed_memory
 from benchmark.isolated import Isolated
-from benchmark.materials import Kept, Materials, write_picture
+from benchmark.materials import Kept, Materials
 from benchmark.overdue import Patient
 from benchmark.patience import Limits
 from benchmark.scoring import AnyMetric, Head, metrics_of, rows_of
 from benchmark.store import FAILED, Part, RunStore, tried
 from benchmark.store import Question as Key
 from benchmark.suite import Item, Suite, Task
+from degrade.io import write_bytes
+from degrade.png import png_bytes
 from restore_models.foreign import is_command
 
 Retry = Literal["failed", "missing", "all", "none"]
@@ -167,7 +169,7 @@ def answers(
             given = case.mask if sweep.suite.masks == "given" else None
             attempt = model.attempt(Question(job.item.item, case.degraded, given, job.seed))
             if attempt.status == "ok" and sweep.outputs is not None:
-                write_picture(output_path(sweep.outputs, entry.label, job.item.item, job.seed), attempt.output)
+                write_bytes(output_path(sweep.outputs, entry.label, job.item.item, job.seed), png_bytes(attempt.output))
             head = Head(suite_id, entry.label, job.seed, job.tries)
             waiting.append(scorers.submit(lambda *these: [*rows_of(*these)], attempt, case, job.metrics, head))
             while waiting and (waiting[0].done() or len(waiting) > 2 * sweep.threads):

@@ -11,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image as Pillow
 
-from degrade.png import png_bytes, png_pixels, quick_png
+from degrade.png import plain_png, png_bytes, png_pixels, quick_png
 
 pytest.importorskip("isal")
 pytest.importorskip("fpng")
@@ -21,25 +21,34 @@ pytest.importorskip("fpng")
     "shape", [(1, 1), (1, 2), (2, 3), (1, 7), (1, 8), (5, 1, 3), (1, 1, 3), (1, 3, 3), (64, 50), (33, 70, 3)]
 )
 @pytest.mark.parametrize("flat", [True, False])
-def test_other_readers_see_the_same_pixels(shape: tuple[int, ...], flat: bool) -> None:
+@pytest.mark.parametrize("write", [png_bytes, plain_png])
+def test_other_readers_see_the_same_pixels(
+    write: Callable[[NDArray[np.uint8]], bytes], shape: tuple[int, ...], flat: bool
+) -> None:
     picture = np.random.default_rng(1).integers(0, 2 if flat else 256, shape).astype(np.uint8)
-    with Pillow.open(io.BytesIO(png_bytes(picture))) as read:
+    with Pillow.open(io.BytesIO(write(picture))) as read:
         assert np.array_equal(np.asarray(read), picture)
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (5, 7), (1, 1, 3), (5, 1, 3), (33, 70, 3)])
 @pytest.mark.parametrize("flat", [True, False])
-def test_the_quick_reader_gives_back_what_was_written(shape: tuple[int, ...], flat: bool) -> None:
+@pytest.mark.parametrize("write", [png_bytes, plain_png])
+def test_the_quick_reader_gives_back_what_was_written(
+    write: Callable[[NDArray[np.uint8]], bytes], shape: tuple[int, ...], flat: bool
+) -> None:
     picture = np.random.default_rng(2).integers(0, 1 if flat else 256, shape).astype(np.uint8)
-    found = png_pixels(png_bytes(picture))
+    found = png_pixels(write(picture))
     assert found is not None
     assert np.array_equal(found, picture)
     found += 1  # it is the caller's own
 
 
+@pytest.mark.parametrize("write", [png_bytes, plain_png])
 @pytest.mark.parametrize("shape", [(5, 7), (9, 6, 3)])
-def test_the_quick_reader_leaves_files_that_are_cut_or_changed_anywhere(shape: tuple[int, ...]) -> None:
-    whole = png_bytes(np.random.default_rng(3).integers(0, 256, shape).astype(np.uint8))
+def test_the_quick_reader_leaves_files_that_are_cut_or_changed_anywhere(
+    write: Callable[[NDArray[np.uint8]], bytes], shape: tuple[int, ...]
+) -> None:
+    whole = write(np.random.default_rng(3).integers(0, 256, shape).astype(np.uint8))
     assert not [end for end in range(len(whole)) if png_pixels(whole[:end]) is not None]
     for place in range(len(whole)):
         changed = bytearray(whole)
