@@ -43,7 +43,8 @@ class Table:
             "a photo is opened whole for a crop of it, a quarter the four PNGs, a tenth SHA-256 of photo, pixels and "
             "file, a tenth the file itself. So the share of the engine is reached where crops share a photo, and not "
             "quite where each has its own; 15 times `from_generator` is out of reach while pictures are PNG: the "
-            "engine alone is hardly faster than that.",
+            "engine alone is hardly faster than that. Threads gain little at this size: Python's lock is held by the "
+            "engine's small steps, and by fpng; processes (`--runner processes`) have one each, once they are started.",
             "The row on pyiqa is of version 0.1.16, whose value was the same to 1e-6 in that run; where it is not "
             "installed the row stays as it was. Made by `python -m pytest -m speed tests/speed/test_metrics_speed.py`.",
             "## Every effect",
