@@ -109,8 +109,8 @@ SYMPTOMS = (
 )
 """Limits lie between what the seven photographs that come with scikit-image have as they are, and what effects of
 severity 3 make of them (`scripts/judge_symptoms.py`). With 21 of the 24 of Kodak nothing is wrong; these were looked at
-when the limit of yellow was set, and only then. Of a picture that is texture all over no such measure can say whether it
-is noise; and most marks of severity 3, dust or a tear, are not seen without a mask."""
+when the limit of yellow was set, and only then. Of a picture that is texture all over no such measure can say whether
+it is noise; and most marks of severity 3, dust or a tear, are not seen without a mask."""
 
 
 class Shown(NamedTuple):
