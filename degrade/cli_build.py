@@ -24,7 +24,6 @@ def run_build(asked: Build) -> None:
     if asked.part[0] >= asked.part[1]:
         raise MisuseError(f"--shard-index {asked.part[0]} with --num-shards {asked.part[1]}: parts count from 0")
     config = chosen(asked)
-    runner = chosen_runner(asked)
     photos, old = opened(asked)
     if asked.dry_run:
         show_forecast(config, photos, old, asked)
@@ -38,13 +37,14 @@ def run_build(asked: Build) -> None:
         plan = prepared(config, photos, old, store, asked.limit)
         if plan.unplanned:
             tell(f"{plan.unplanned} photos came to {photos.name} since; --overwrite takes them in")
+        runner = chosen_runner(asked, config, plan.task.photos, plan.todo(asked.part))
         new = [*followed(plan, runner, asked.part)]
         away = turned_away(store)
         entries = finish(store, anew=bool(new)) if asked.part[1] == 1 else new
     if asked.part[1] > 1:
         report_part(asked, new)
     else:
-        report(asked.out, entries, {made.path for made in new}, asked.json, away)
+        report(asked.out, entries, {made.path for made in new}, asked.json, away, runner.said)
     if asked.strict and (away or any(made.rejected for made in entries)):
         raise FailureError("photos were rejected, and --strict asked for none; see rejected.csv")
 

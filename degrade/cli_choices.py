@@ -2,15 +2,18 @@
 
 import math
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast, get_args
 
 from degrade.cli_apply import own_textures, preset_named
 from degrade.console import FailureError, MisuseError, reason, tell
-from degrade.corpus.config import Config, Crop, Encoding, Store
-from degrade.corpus.runners import Processes, Ray, Runner, Threads
+from degrade.corpus.choosing import suited
+from degrade.corpus.config import Config, Crop, Encoding, Shard, Store
+from degrade.corpus.processes import Processes
+from degrade.corpus.rows import Photos
+from degrade.corpus.runners import Ray, Runner, Threads
 from degrade.pipeline_file import read_pipeline
 from degrade.recipe import effect_named
 from degrade.record import FromEffect, FromPipeline, Source
@@ -68,6 +71,7 @@ def chosen(asked: Build) -> Config:
         ("--crop", asked.crop, get_args(Crop)[1:]),
         ("--store", asked.store, get_args(Store)),
         ("--encoding", asked.encoding, get_args(Encoding)),
+        ("--runner", asked.runner, RUNNERS),
     ):
         if given not in known:
             raise MisuseError(f"{name} {given}: none of {', '.join(known)}")
@@ -124,21 +128,17 @@ def percentages(text: str) -> tuple[float, float, float]:
     return parts[0], parts[1], parts[2]
 
 
-def chosen_runner(asked: Build) -> Runner:
-    """Who makes it.
+RUNNERS = ("auto", "threads", "processes", "ray")
 
-    Raises:
-        MisuseError: there is no such runner.
-    """
+
+def chosen_runner(asked: Build, config: Config, photos: Photos, shards: Sequence[Shard]) -> Runner:
+    """Who makes these shards."""
     workers = asked.workers or os.cpu_count() or 1
-    runners: dict[str, Runner] = {
-        "threads": Threads(workers),
-        "processes": Processes(workers),
-        "ray": Ray(asked.workers),
-    }
-    if asked.runner not in runners:
-        raise MisuseError(f"--runner {asked.runner}: none of {', '.join(runners)}")
-    return runners[asked.runner]
+    if asked.runner == "ray":
+        return Ray(asked.workers)
+    if asked.runner == "auto":
+        return suited(workers, config, photos, shards)
+    return Processes(workers) if asked.runner == "processes" else Threads(workers)
 
 
 MOST_TOLD = 20

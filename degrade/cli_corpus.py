@@ -63,8 +63,12 @@ def build(  # noqa: PLR0913, PLR0917 - what can be typed
     textures: TexturesOption = None,
     max_pixels: MaxPixels = 200_000_000,
     runner: Annotated[
-        str, typer.Option(metavar="threads|processes|ray", help="Who makes it; the bytes are the same.")
-    ] = "threads",
+        str,
+        typer.Option(
+            metavar="auto|threads|processes|ray",
+            help="Who makes it; the bytes are the same. auto: processes for many small samples, else threads.",
+        ),
+    ] = "auto",
     workers: Annotated[int, typer.Option(metavar="N", min=0, help="How many; 0 for one on each core.")] = 0,
     shard_index: Annotated[
         int, typer.Option(metavar="I", min=0, help="With --num-shards: this job's part, from 0.")

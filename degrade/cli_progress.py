@@ -5,10 +5,10 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-from degrade.cli_choices import Build
+from degrade.cli_choices import Build, chosen_runner
 from degrade.console import FailureError, show, tell
 from degrade.corpus.build import Plan, made_all
-from degrade.corpus.config import OLD, Config
+from degrade.corpus.config import OLD, Config, planned
 from degrade.corpus.plan_files import Away
 from degrade.corpus.rows import sample_rows
 from degrade.corpus.runners import Runner
@@ -22,11 +22,7 @@ def followed(plan: Plan, runner: Runner, part: tuple[int, int]) -> Iterator[Made
     from rich.progress import MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
 
     stderr = Console(stderr=True)
-    missing = sum(
-        len(shard.keys)
-        for number, shard in enumerate(plan.shards)
-        if number % part[1] == part[0] and shard.name not in plan.done
-    )
+    missing = sum(len(shard.keys) for shard in plan.todo(part))
     columns = (
         *Progress.get_default_columns()[:2],
         MofNCompleteColumn(),
@@ -62,8 +58,8 @@ def report_part(asked: Build, new: list[Made]) -> None:
         show(f"{asked.out}: part {index} of {count}: {len(new)} files made")
 
 
-def report(out: str, entries: list[Made], new: set[str], json: bool, away: list[Away]) -> None:
-    """Say what is there now: made, reused, rejected.
+def report(out: str, entries: list[Made], new: set[str], json: bool, away: list[Away], by: str = "") -> None:
+    """Say what is there now: made, and by whom, reused, rejected.
 
     Raises:
         FailureError: there is no row.
@@ -77,6 +73,7 @@ def report(out: str, entries: list[Made], new: set[str], json: bool, away: list[
             "corpus": out,
             "rows": rows,
             "made": made_now,
+            "made_by": by if made_now else None,
             "reused": rows - made_now,
             "bytes": sum(made.bytes for made in entries),
             "rejected": [{"key": key, "reason": why} for key, why in rejected],
@@ -86,7 +83,7 @@ def report(out: str, entries: list[Made], new: set[str], json: bool, away: list[
         size = sum(made.bytes for made in entries) / 1e6
         show(
             f"{out}: {rows} rows in {len(entries)} files, {size:.1f} MB; "
-            f"{made_now} made, {rows - made_now} reused, {len(rejected)} rejected"
+            f"{made_now} made{f' by {by}' if made_now else ''}, {rows - made_now} reused, {len(rejected)} rejected"
         )
     if not rows:
         raise FailureError("no photo gave a row; see rejected.csv")
@@ -110,12 +107,14 @@ def show_forecast(config: Config, photos: PhotoSource, old: PhotoSource | None, 
             failed += 1
     seconds = time.process_time() - begun
     factor = len(keys) / max(len(probes), 1)
+    shards = planned(keys, config.shares, config.photos_per_shard)
     data = {
         "photos": len(keys),
         OLD: len(old.keys()) if old else 0,
         "rows": round(rows * factor),
         "megabytes": round(size * factor / 1e6),
         "core_minutes": round(seconds * factor / 60, 1),
+        "runner": chosen_runner(asked, config, photos.reader, shards).said,
         "probed": len(probes),
         "unreadable_in_probe": failed,
     }
@@ -124,6 +123,6 @@ def show_forecast(config: Config, photos: PhotoSource, old: PhotoSource | None, 
     else:
         show(
             f"{data['photos']} photos give about {data['rows']} rows, {data['megabytes']} MB, "
-            f"in {data['core_minutes']} minutes of one core "
+            f"in {data['core_minutes']} minutes of one core, by {data['runner']} "
             f"(a probe of {len(probes)}, {failed} of them unreadable); nothing was written"
         )

@@ -26,6 +26,7 @@ from restore_models.configs import refuse_below, refuse_below_one
 from restore_models.learning import Learner, Runtime, adam, descend, frozen, normal_weights, own_weights
 from restore_models.losses import lsgan
 from restore_models.network import NetworkRestorer
+from restore_models.picture_pool import Pool
 from restore_models.restorer import Model, Stage, Weights
 from restore_models.unet import UNet, check_crop, restored_by
 
@@ -117,38 +118,12 @@ class CycleGan(NetworkRestorer):
         else:
             self.grid = 4
             self.bytes_per_pixel = 17 * config.width
-        self.spare_bytes = 40_000_000
+        self.spare_bytes = 56_000_000
         self.restorer = generator_of(config)
 
     def forward(self, degraded: Tensor, mask: Tensor) -> Tensor:
         """See `PhotoNetwork`; the mask is not looked at."""
         return restored_by(self.restorer, degraded)
-
-
-class Pool:
-    """Pictures that were made some time ago, so that a discriminator does not forget them.
-
-    Source: Shrivastava et al. 2017, section 2.3, as in CycleGAN: once the pool is full, each new picture is shown
-    itself, or takes the place of a random one that is shown instead, with even chances.
-    """
-
-    def __init__(self, size: int) -> None:
-        self.size = size
-        self.pictures: list[Tensor] = []
-
-    def drawn(self, made: Tensor) -> Tensor:
-        """As many pictures as were just made; chance comes from torch's own stream."""
-        return torch.stack([self._drawn(each) for each in made]) if self.size else made
-
-    def _drawn(self, picture: Tensor) -> Tensor:
-        if len(self.pictures) < self.size:
-            self.pictures.append(picture.clone())  # not a view that holds the whole batch
-            return picture
-        if float(torch.rand(())) < 0.5:
-            return picture
-        place = int(torch.randint(self.size, ()))
-        earlier, self.pictures[place] = self.pictures[place], picture.clone()
-        return earlier
 
 
 class CycleGanLearner(Learner):

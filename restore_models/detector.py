@@ -15,6 +15,7 @@ Where we deviate (each is a field of `DetectorConfig`; `PAPER` has the paper's o
   share of the negatives instead, and for a whole batch, since an intact photo would otherwise have no weight at all.
   The focal loss is balanced in the same way: beta times eq. 13 as it is drowns the defects in the rest.
 - gamma is 2, the usual value of the focal loss (Lin et al. 2017); the printed 0.2 may have lost a digit.
+- To both the Dice loss can be added, which looks at the batch as a whole, however rare its defects are.
 - Both losses are means over the pixels that count, not sums: the learning rate does not hang on the size of a crop.
 """
 
@@ -28,7 +29,7 @@ from restore_models.batch import Batch
 from restore_models.detection import cut, detection, levels_of
 from restore_models.detector_config import PAPER, Balance, DetectorConfig
 from restore_models.detector_front import front, hats, local_mean, toned
-from restore_models.detector_losses import balanced, cross_entropy, focal, seg_loss, targets
+from restore_models.detector_losses import balanced, cross_entropy, focal, objective, overlap_loss, seg_loss, targets
 from restore_models.detector_net import UNet, bytes_per_pixel, grid_of, halo_of
 from restore_models.learning import Learner, Runtime, adam, descend, own_weights
 from restore_models.network import PhotoNetwork, as_image
@@ -54,6 +55,8 @@ __all__ = [
     "hats",
     "local_mean",
     "masked",
+    "objective",
+    "overlap_loss",
     "seg_loss",
     "targets",
     "toned",
@@ -80,9 +83,9 @@ class DetectorLearner(Learner):
         truth, counted = targets(mask, self.config)
         with self.runtime.autocast():
             logits = self.network(degraded)
-        entropy, hard = seg_loss(logits, truth, counted, self.config)
-        descend(self.optimisers["network"], entropy + self.config.beta * hard, self.runtime)  # eq. 15
-        return {"cross_entropy": entropy.detach(), "focal": hard.detach()}
+        whole, terms = objective(logits, truth, counted, self.config)
+        descend(self.optimisers["network"], whole, self.runtime)
+        return terms
 
     @torch.no_grad()
     def soft(self, degraded: Tensor) -> Tensor:
@@ -121,6 +124,10 @@ def masked(batch: Batch) -> tuple[Tensor, Tensor]:
     return batch.degraded, batch.mask
 
 
+MIRRORS = ((-1,), (-2,), (-2, -1))
+"""The mirror images of a photo, by the dimensions that are turned round."""
+
+
 class Detector(PhotoNetwork):
     """The detector in use: `detect` gives the soft mask of a photo of any size, `binary` the hard one."""
 
@@ -140,7 +147,11 @@ class Detector(PhotoNetwork):
 
     def forward(self, degraded: Tensor, mask: Tensor) -> Tensor:
         """(B, 1, H, W) in [0, 1]; how surely each pixel is a defect. The mask is not looked at."""
-        return torch.sigmoid(self.network(degraded).float())
+        found = torch.sigmoid(self.network(degraded).float())
+        if not self.config.mirrored:
+            return found
+        turned = [torch.sigmoid(self.network(degraded.flip(way)).float()).flip(way) for way in MIRRORS]
+        return torch.stack([found, *turned]).mean(dim=0)
 
     def detect(self, image: Image) -> Mask:
         """The soft mask, at the photo's own resolution: 0 intact to 255 surely a defect.

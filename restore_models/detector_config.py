@@ -28,10 +28,12 @@ class DetectorConfig:
     beta: float = 10.0  # section 3.3
     focal_balance: bool = True  # alpha in the focal loss too (Lin et al. 2017, eq. 5); False in eq. 13
     gamma: float = 2.0  # Lin et al. 2017; 0.2 as printed
+    overlap: float = 0.0  # weight of the Dice loss, which is not in eq. 15
     rate: float = 1e-3
     betas: tuple[float, float] = (0.9, 0.999)
     variation: Variation = field(default_factory=Variation)
     threshold: float = 0.5  # soft masks are cut here; `with_best_threshold` finds a better one
+    mirrored: bool = False  # in use, the mean over the photo and its mirror images: four times as slow, 0.005 better
 
     def __post_init__(self) -> None:
         """Refuse what cannot be built."""

@@ -12,7 +12,7 @@ from torch import Tensor
 from degrade.types import Image, Mask
 from restore_models.data import Feed
 from restore_models.detection import Detection, Levels, detection, levels_of, pooled
-from restore_models.detector import Detector, seg_loss
+from restore_models.detector import Detector, objective
 from restore_models.hand_labels import Labelled, labelled_crops, of_pair
 from restore_models.learning import Runtime, adam, descend
 from restore_models.varying import Variation, varied
@@ -62,21 +62,21 @@ def fine_tune(detector: Detector, folder: Path, tuning: Tuning, runtime: Runtime
         optimiser.param_groups[0]["lr"] = first * (1 - step / tuning.steps)
         arrays = {name: torch.as_tensor(array, device=runtime.device) for name, array in feed[step].items()}
         with seeded(tuning.seed + step, runtime.device):
-            entropy, hard = _losses(tuned, arrays, runtime)
-        descend(optimiser, entropy + detector.config.beta * hard, runtime)
+            loss = _loss(tuned, arrays, runtime)
+        descend(optimiser, loss, runtime)
     tuned.record = detector.record | {"fine-tuned on": f"{len(crops)} hand-labelled photos, {tuning.steps} steps"}
     return tuned
 
 
-def _losses(detector: Detector, arrays: dict[str, Tensor], runtime: Runtime) -> tuple[Tensor, Tensor]:
-    """Both losses on crops as they come from the folder."""
+def _loss(detector: Detector, arrays: dict[str, Tensor], runtime: Runtime) -> Tensor:
+    """What the detector learned down, on crops as they come from the folder."""
     degraded = arrays["degraded"].permute(0, 3, 1, 2).float() / 255
     known = torch.stack([arrays["mask"], arrays["ignore"]], dim=1).float() / 255  # (B, 2, S, S)
     degraded, known = varied(degraded, known, GENTLE)
     truth, counted = (known[:, :1] >= 0.5).float(), (known[:, 1:] < 0.5).float()
     with runtime.autocast():
         logits = detector.network(degraded)
-    return seg_loss(logits, truth, counted, detector.config)
+    return objective(logits, truth, counted, detector.config)[0]
 
 
 @contextmanager

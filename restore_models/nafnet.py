@@ -163,9 +163,9 @@ class NafNet(NetworkRestorer):
     def __init__(self, config: NafNetConfig) -> None:
         super().__init__(config)
         # Growth of `ru_maxrss` between two processes that restore one photo each, of 1024² and 1536² pixels: 889 bytes
-        # per pixel for width 32; with a window, of 640² and 1024²: 1686.
-        self.bytes_per_pixel = (54 if config.window else 28) * config.width
-        self.spare_bytes = 190_000_000
+        # per pixel for width 32; with a window, of 640² and 1024²: 1686, of 256² and 512²: 2420.
+        self.bytes_per_pixel = (64 if config.window else 28) * config.width
+        self.spare_bytes = 172_000_000 if config.window else 236_000_000
         self.grid = 2 ** len(config.encoder)
         self.halo = -(-64 // self.grid) * self.grid
         self.network = NafUNet(config)

@@ -15,7 +15,7 @@ from restore_models.restorer import ModelError, checked
 from restore_models.tiling import Tiling, in_tiles, planned
 from restore_models.weight_files import Weighed, read_weights, write_weights
 
-SPARE_SHARE = 1.7
+SPARE_SHARE = 2.3
 """Of the activations, which the allocator holds back at most: of small photos nearly all pieces are small."""
 
 

@@ -71,11 +71,13 @@ def judged(found: Fingerprint, suite: Suite, name: str, photo: Image, detector: 
 def damages_of(suite: Suite) -> list[Damage]:
     effects = {each.__name__ for each in EFFECTS}
     cells = sorted({(item.defect, item.severity) for item in suite.items}, key=str)
-    kinds = [
-        (name, severity, "none" if severity == 0 else "effect" if name in effects else "preset")
-        for name, severity in cells
-    ]
-    return [Damage(kind, name, severity) for name, severity, kind in kinds]
+
+    def damage(name: str, severity: int | None) -> Damage:
+        if severity == 0:
+            return Damage("none", name, 0)
+        return Damage("effect" if name in effects else "preset", name, severity)
+
+    return [damage(*cell) for cell in cells]
 
 
 def share(places: Any, first: int) -> str:

@@ -24,7 +24,7 @@ import torch
 from learn_curves import curves
 from learn_finds import detector_scores
 from learn_page import page
-from learn_plan import BATCH, CHECKED, CROP, LANES, MARKS, PRESETS, SETTINGS, Plan, asked
+from learn_plan import BATCH, CHECKED, CROP, MARKS, PRESETS, SETTINGS, Plan, asked
 from learn_scores import restorer_scores
 
 from degrade.io import picture_files, write_text
@@ -139,7 +139,7 @@ def main(words: list[str]) -> int:
     alone = plan.only == ("detector",) and "restorers" in earlier
     corpus = None if alone else built(plan, "corpus", PRESETS)
     marks = built(plan, "marks", MARKS)
-    with ThreadPoolExecutor(LANES) as lanes:
+    with ThreadPoolExecutor(plan.lanes) as lanes:
         longest_first = sorted(plan.only, key=plan.minutes_of, reverse=True)
         data = dict.fromkeys(SETTINGS, corpus or marks) | {"detector": marks}
         waiting = [lanes.submit(trained, plan, data[name], name) for name in longest_first]

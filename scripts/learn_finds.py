@@ -46,18 +46,20 @@ SYNTHETIC, EVERYWHERE, REAL = (
     "synthetic pairs, every pixel counted",
     "real photos, masks drawn by hand",
 )
-"""In the first, pixels of which the detector is told in training that they are neither defects nor intact, since a mark
-covers them a little, count neither way; as do those of the real photos that the annotator left open."""
+"""In the first, pixels that a mark covers a little count neither way; as do those of the real photos that the annotator
+left open."""
+
+POSITIVE, DOUBTFUL = 0.3, 0.05
+"""Coverage from which a pixel is a defect, and up to which it is surely none, whatever a detector was told."""
 
 
 def detector_scores(run: Path, corpus: Path, masks: Sequence[tuple[Path, Path]], part: float) -> list[DetectorRow]:
     """The detector and the plain top-hat, on synthetic pairs held out and on real photos."""
     print("learn: scoring the detector", file=sys.stderr)
     detector = network_from(read_weights(run / "weights"))
-    positive, doubtful = detector.config.positive, detector.config.doubtful
     rows = held_out(corpus, part)
     pairs, everywhere = (
-        [each for pair in rows if (each := labelled(pair, positive, least)) is not None] for least in (doubtful, 0.0)
+        [each for pair in rows if (each := labelled(pair, POSITIVE, least)) is not None] for least in (DOUBTFUL, 0.0)
     )
     real = [LabelledFile(photo.stem, photo, mask).read() for photo, mask in masks]
     makers: dict[str, Callable[[Image], Mask]] = {

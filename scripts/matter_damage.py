@@ -31,6 +31,9 @@ class Overlaid:
     """A clean photo, the same with real dirt and in other tones, and where the dirt is."""
 
     clean: Image
+    bare: Image
+    """In those tones, without the dirt."""
+
     labelled: Labelled
 
 
@@ -46,13 +49,16 @@ def overlaid(photos: Sequence[Path], textures: Path, seed: int) -> list[Overlaid
         for choice in draw.choice(len(dirt), 3, replace=False):
             level = draw.uniform(215, 250) if draw.random() < 0.5 else draw.uniform(5, 50)
             layers.append((somewhere(dirt[choice], size, draw), level))
-        paint = toned(clean, draw).astype(np.float32)
+        bare = toned(clean, draw)
+        paint = bare.astype(np.float32)
         for cover, level in layers:
             paint += cover[..., None] * (np.float32(level) - paint)
         cover = np.max([cover for cover, _ in layers], axis=0)
         truth: Truth = cover >= SURE
-        degraded = compressed(np.rint(paint).clip(0, 255).astype(np.uint8), int(draw.integers(60, 95)))
-        found.append(Overlaid(clean, Labelled(path.stem, degraded, truth, truth | (cover < DOUBTFUL))))
+        quality = int(draw.integers(60, 95))
+        degraded = compressed(np.rint(paint).clip(0, 255).astype(np.uint8), quality)
+        labelled = Labelled(path.stem, degraded, truth, truth | (cover < DOUBTFUL))
+        found.append(Overlaid(clean, compressed(bare, quality), labelled))
     return found
 
 

@@ -29,7 +29,9 @@ Table = np.ndarray
 def page(report: Mapping[str, Any]) -> str:
     """All of it."""
     presets = report["presets"]
-    parts = [OPENING.format(**report, names=", ".join(f"`{name}`" for name in presets))]
+    sizes = {name: LENGTH.format(**small) for name, small in report["models"].items()}
+    said = {"digests": ", ".join(f"`{digest}`" for digest in report["digests"].values())}
+    parts = [OPENING.format(**report | sizes | said, names=", ".join(f"`{name}`" for name in presets))]
     for model, questions in QUESTIONS.items():
         for question, (title, digits, more) in questions.items():
             tables = {preset: table(report, model, preset, question) for preset in presets}
@@ -38,6 +40,7 @@ def page(report: Mapping[str, Any]) -> str:
                 + levels(report, model, question, tables, digits)
             )
             parts.append(differences(tables, digits))
+    parts += [MARKS, marks(report["marks"])]
     parts.append(CLOSING.format(clean=report["scores"]["clean"]["old-strangeness"]["mean"]))
     return "\n\n".join(parts) + "\n"
 
@@ -57,6 +60,9 @@ def levels(report: Mapping[str, Any], model: str, question: str, tables: Mapping
         rows.append(
             [f"`{preset}`", interval(values, digits), ", ".join(f"{each:.{digits}f}" for each in values.mean(axis=1))]
         )
+    for preset in report["once"] if model == "detector" else ():
+        values = np.array([list(report["scores"][f"{model}-{preset}-0"][question].values())])
+        rows.append([ONCE.get(preset, f"`{preset}`, one seed"), interval(values, digits), ""])
     return grid(("learned from", "mean over photos and seeds", "by seed"), rows)
 
 
@@ -65,6 +71,46 @@ def differences(tables: Mapping[str, Table], digits: int) -> str:
     *others, last = tables
     rows = [[f"`{last}` - `{other}`", interval(tables[last] - tables[other], digits, "+")] for other in others]
     return grid(("difference", "mean"), rows)
+
+
+def marks(sets: Mapping[str, Mapping[str, Any]]) -> str:
+    """What each preset's marks are like, and those that judge."""
+    rows = [[name, f"{each['area']:.1%}", f"{each['photos']:.0%}", *likeness(each)] for name, each in sets.items()]
+    return grid(HEADS, rows)
+
+
+def likeness(each: Mapping[str, Any]) -> list[str]:
+    """All but how many there are."""
+    if "kinds" not in each:
+        return [""] * (len(HEADS) - 3)
+    unseen = "" if each["unseen"] is None else f"{each['unseen']:.0%}"
+    many = [f"{kind} {share:.0%}" for kind, share in each["kinds"].items() if share >= FEW]
+    return [
+        f"{each['width']:.0f}",
+        f"{each['lighter']:.0%}",
+        f"{each['contrast']:.0f}",
+        f"{each['stand out']:.0%}",
+        unseen,
+        ", ".join(f"{score:.2f}" for score in each["top-hat"]),
+        ", ".join(many),
+    ]
+
+
+FEW = 0.03
+"""Share of the marks' area below which a kind is not named."""
+
+HEADS = (
+    "marks of",
+    "area",
+    "photos with some",
+    "width in px",
+    "lighter than around",
+    "contrast in levels",
+    "stand out",
+    "change less than 8 levels",
+    "AUC, AUPRC of the light top-hat",
+    "kinds by area",
+)
 
 
 def interval(values: Table, digits: int, sign: str = "") -> str:
@@ -78,12 +124,18 @@ def interval(values: Table, digits: int, sign: str = "") -> str:
     return f"{values.mean():{sign}.{digits}f} [{low:{sign}.{digits}f}, {high:{sign}.{digits}f}]"
 
 
+ONCE = {"control": "`old-print` with the marks of `marks`, one seed"}
+
+LENGTH = "{steps} steps of {batch} crops of {crop} px"
+
 OPENING = """# Does it matter which preset a model learns from?
 
 Made by `{command}` on {machine}; `make matter` does it again.
 
-The same small detector and the same small NAFNet learned for {steps} steps (batches of {batch} crops of {crop} px) from
-the same clean photos, degraded by {names}; {seeds} times each, with other damage and other beginnings.
+The same small detector ({detector}) and the same small NAFNet
+({nafnet}) learned from the same clean photos, degraded by
+{names} (pipelines {digests});
+{seeds} times each, with other damage and other beginnings.
 They are tried on what none of the presets made:
 
 - {drawn} real photos whose damage was drawn by hand; what the annotator left open does not count;
@@ -97,6 +149,14 @@ The released chain of degradations, `wan2020-code`, makes no marks at all: what 
 empty masks, and its rows are there to show that.
 
 In brackets is what 95 of 100 draws of photos and of seeds, both with replacement, lie between. Three seeds are few:
-their part of an interval is rough."""
+their part of an interval is rough. A detector that learned once, with one seed, from the tones of `old-print` under
+the marks of `marks`, and another from `marks` itself, are a control: which of the two, tones or marks, makes the difference."""
+
+MARKS = """### What there was to find
+
+The photos that nothing was learned from, their middles degraded once by each preset, beside those that judge; `marks`
+is the preset made for detectors. *Contrast* is the median of how far a mark's pixel is from the mean of the intact ones
+around, in a window of 31 px; it *stands out* where that is twice their standard deviation or more. *Change* is against
+the same without the marks, which nobody has of real photos."""
 
 CLOSING = """Other clean photos have a strangeness of {clean:.3f}: less than that is not asked for."""

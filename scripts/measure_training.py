@@ -22,7 +22,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import torch
@@ -107,7 +107,7 @@ def measured(job: Job) -> list[Cost]:
     config = fitting(job.model, size)
     half = max(1, job.steps // 2)
     training = Training(steps=2 * half, batch=job.batch, size=size, log_every=half, check_every=1 << 30, checked=1)
-    precision = "fp32" if job.mode == "fp32" else "bf16"
+    precision: Literal["fp32", "bf16"] = "fp32" if job.mode == "fp32" else "bf16"
     runtime = Runtime(torch.device(job.device), precision, "compiled" in job.mode, vgg=found_vgg())
     watcher = Follower(job.device)
     with tempfile.TemporaryDirectory() as folder:

@@ -37,3 +37,8 @@ def small_suite(folder: Path, plan: Plan = PLAN, *, pictures: bool = True) -> Ma
     photos = write_photos(folder / "clean")
     specs = tuple(metric.spec for metric in metrics_named(plan))
     return made_suite(plan, photos, folder / "suite", Making(specs, pictures, workers=1))
+
+
+def run(suite: Path, out: Path, *words: str) -> list[str]:
+    """The words of a sweep on one thread."""
+    return ["benchmark", "run", "--suite", str(suite), "--out", str(out), "--threads", "1", *words]

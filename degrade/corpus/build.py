@@ -35,6 +35,11 @@ class Plan:
         """The shards that are still to make."""
         return [shard for shard in self.shards if shard.name not in self.done]
 
+    def todo(self, part: tuple[int, int]) -> list[Shard]:
+        """Of the missing shards those of one job: `part` (i, n) is every n-th of all shards, from the i-th."""
+        index, count = part
+        return [shard for shard in self.shards[index::count] if shard.name not in self.done]
+
     @property
     def photos(self) -> int:
         """How many photos the corpus is made of."""
@@ -78,11 +83,8 @@ def prepared(
 
 
 def made_all(plan: Plan, runner: Runner, tick: Tick, part: tuple[int, int] = (0, 1)) -> Iterator[Made]:
-    """Each missing shard as it is done; `part` (i, n) makes only every n-th of them, starting with the i-th."""
-    index, count = part
-    mine = [shard for number, shard in enumerate(plan.shards) if number % count == index]
-    todo = [shard for shard in mine if shard.name not in plan.done]
-    yield from runner.run(plan.task, todo, tick)
+    """Each missing shard as it is done; of one job's part alone, if it is one of several."""
+    yield from runner.run(plan.task, plan.todo(part), tick)
 
 
 def finish(store: Folder | ObjectStore, *, anew: bool = True) -> list[Made]:

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from degrade.corpus.shards import COLUMNS
+from degrade.corpus.columns import COLUMNS
 
 SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
 LARGER = ((10_000_000, "1M<n<10M"), (100_000_000, "10M<n<100M"), (1_000_000_000, "100M<n<1B"))

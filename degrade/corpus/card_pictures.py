@@ -26,24 +26,37 @@ PALETTE = np.array([COLOURS[each] for each in Defect], np.uint8)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Line:
-    """One row of the contact sheet."""
-
-    about: tuple[str, str]
-    """Its preset, and the key of its photo."""
-
-    clean: Image
-    sides: "Sides | None"
-    """What became of it; None where that hangs on textures that are not there."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class Sides:
     """What a recipe makes of a clean photo."""
 
     degraded: Image
     mask: Mask
     labels: Labels
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Line:
+    """One row of the contact sheet, as small as it is shown."""
+
+    about: tuple[str, str]
+    """Its preset, and the key of its photo."""
+
+    tiles: tuple[Image, ...]
+    """Clean, degraded, mask and classes; clean alone where the others hang on textures that are not there."""
+
+    classes: tuple[int, ...]
+    covered: float
+    """The share under structured defects."""
+
+
+def line_of(about: tuple[str, str], clean: Image, sides: Sides | None) -> Line:
+    """The row of a clean photo and what became of it, if that is known."""
+    if sides is None:
+        return Line(about, (fitted(clean),), (), 0)
+    mask, labels = _reduced(sides.mask), _reduced(sides.labels)
+    tiles = (fitted(clean), fitted(sides.degraded), mask[..., None].repeat(3, axis=2), PALETTE[labels])
+    classes = tuple(int(each) for each in np.unique(sides.labels) if each)
+    return Line(about, tiles, classes, float(sides.mask.mean()) / 255)
 
 
 def png_file(image: Image) -> bytes:
@@ -58,16 +71,15 @@ def contact_sheet(lines: Sequence[Line], old: Sequence[Image]) -> Image:
 
     Args:
         lines: the rows.
-        old: real old photos; none for no strip.
+        old: real old photos, as small as they are shown; none for no strip.
     """
-    rows = [_tiles(line) for line in lines]
-    column = max([tile.shape[1] for tiles in rows for tile in tiles] + [208])
+    column = max([tile.shape[1] for line in lines for tile in line.tiles] + [208])
     width = 2 * MARGIN + 4 * column + 3 * GAP
-    strip = _fitting([_fitted(image) for image in old], width - 2 * MARGIN)
+    strip = _fitting(old, width - 2 * MARGIN)
     blocks = [_headings(width, column)]
     places = [MARGIN + number * (column + GAP) for number in range(4)]
-    blocks += [_row(width, places, tiles, _caption(line)) for tiles, line in zip(rows, lines, strict=True)]
-    classes = sorted({each for line in lines for each in _classes(line)})
+    blocks += [_row(width, places, line.tiles, _caption(line)) for line in lines]
+    classes = sorted({each for line in lines for each in line.classes})
     blocks += [_legend(width, classes)] if classes else []
     if strip:
         lefts = [MARGIN + sum(tile.shape[1] + GAP for tile in strip[:number]) for number in range(len(strip))]
@@ -78,17 +90,6 @@ def contact_sheet(lines: Sequence[Line], old: Sequence[Image]) -> Image:
 HEADINGS = ("clean", "degraded", "mask", "classes")
 
 OLD_SAYS = "split old: real old photographs, without a clean twin"
-
-
-def _tiles(line: Line) -> list[Image]:
-    if line.sides is None:
-        return [_fitted(line.clean)]
-    mask, labels = _reduced(line.sides.mask), _reduced(line.sides.labels)
-    return [_fitted(line.clean), _fitted(line.sides.degraded), mask[..., None].repeat(3, axis=2), PALETTE[labels]]
-
-
-def _classes(line: Line) -> list[int]:
-    return [int(each) for each in np.unique(line.sides.labels) if each] if line.sides else []
 
 
 def _fitting(tiles: Sequence[Image], width: int) -> list[Image]:
@@ -104,11 +105,12 @@ def _size(height: int, width: int) -> tuple[int, int]:
     return max(1, round(width * share)), max(1, round(height * share))
 
 
-def _fitted(image: Image) -> Image:
+def fitted(image: Image) -> Image:
+    """The picture as small as it is shown."""
     size = _size(*image.shape[:2])
     how = cv2.INTER_AREA if size[0] < image.shape[1] else cv2.INTER_NEAREST
-    fitted: Image = cv2.resize(image, size, interpolation=how)
-    return fitted
+    small: Image = cv2.resize(image, size, interpolation=how)
+    return small
 
 
 def _reduced(levels: Mask | Labels) -> Mask | Labels:
@@ -126,11 +128,10 @@ def _caption(line: Line) -> str:
 
 
 def _covered(line: Line) -> str:
-    if line.sides is None:
+    if len(line.tiles) == 1:
         return "needs textures of the maker's own"
-    inside = [Defect(each).name.lower() for each in _classes(line)]
-    share = float(line.sides.mask.mean()) / 255
-    return f"{_percent(share)} covered: {', '.join(inside)}" if inside else "nothing covered"
+    inside = [Defect(each).name.lower() for each in line.classes]
+    return f"{_percent(line.covered)} covered: {', '.join(inside)}" if inside else "nothing covered"
 
 
 def _drawable(text: str, most: int) -> str:

@@ -17,9 +17,9 @@ from degrade.corpus.card_words import (
     LOADING,
     RECIPES_ONLY,
 )
+from degrade.corpus.columns import COLUMNS
 from degrade.corpus.config import OLD
 from degrade.corpus.markdown import code, fenced, folded, plain, table
-from degrade.corpus.shards import COLUMNS
 from degrade.record import COLOURS
 from degrade.types import Defect
 

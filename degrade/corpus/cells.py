@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from degrade.corpus.columns import COLUMNS, IMAGES
 from degrade.corpus.pages import Places, cell_places
 from degrade.corpus.rows import Row
 from degrade.corpus.shard_files import ShardFile, damaged, parquet
-from degrade.corpus.shards import COLUMNS, IMAGES
 from degrade.corpus.store import Folder, ObjectStore
 
 PLAIN = tuple(name for name in COLUMNS if name not in IMAGES)

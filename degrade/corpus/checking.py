@@ -10,11 +10,12 @@ from degrade.corpus.build import shards_of
 from degrade.corpus.card import README, has_card
 from degrade.corpus.cells import Cells
 from degrade.corpus.checking_rows import Replays, config_of
+from degrade.corpus.columns import schema
 from degrade.corpus.config import Shard
 from degrade.corpus.plan_files import CorpusError, choices_of
 from degrade.corpus.rows import Photos, Row
 from degrade.corpus.shard_files import SHARD, opened, parquet, shard_file
-from degrade.corpus.shards import Made, entry_in, entry_name, schema
+from degrade.corpus.shards import Made, entry_in, entry_name
 from degrade.corpus.store import Folder, ObjectStore
 from degrade.seeds import stream
 from degrade.textures import NO_TEXTURES, Textures

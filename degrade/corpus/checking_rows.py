@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 from PIL import Image as Pillow
 
 from degrade.console import reason
+from degrade.corpus.columns import IMAGES
 from degrade.corpus.config import Config
 from degrade.corpus.plan_files import CorpusError
 from degrade.corpus.reading import versions_of
 from degrade.corpus.rows import Photos, Row, Window, encoded, sample_key
-from degrade.corpus.shards import IMAGES
 from degrade.io import ImageError, decode_image, pixel_digest
 from degrade.pipeline_file import from_toml
 from degrade.recipe import Recipe, effect_named

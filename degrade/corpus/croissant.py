@@ -9,7 +9,7 @@ from typing import Any
 
 from degrade.corpus.card_head import title
 from degrade.corpus.card_words import COLUMNS_SAY, INTRODUCTION
-from degrade.corpus.shards import COLUMNS
+from degrade.corpus.columns import COLUMNS
 
 CROISSANT = "croissant.json"
 

@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 
+from degrade.corpus.columns import COLUMNS as SHARD_COLUMNS
 from degrade.corpus.config import Config
 from degrade.corpus.reading import PICTURES, Corpus
 from degrade.corpus.rows import sample_key, windows
-from degrade.corpus.shards import COLUMNS as SHARD_COLUMNS
 from degrade.io import MAX_PIXELS, decode_image
 from degrade.pipeline import Pipeline
 from degrade.recipe import nearest

@@ -9,7 +9,7 @@ from typing import Any, cast
 import numpy as np
 from PIL import Image as Pillow
 
-from degrade.corpus.card_pictures import Line, Sides, contact_sheet
+from degrade.corpus.card_pictures import Line, Sides, contact_sheet, fitted, line_of
 from degrade.corpus.config import OLD
 from degrade.corpus.shards import Made
 from degrade.corpus.store import Folder, ObjectStore
@@ -55,7 +55,7 @@ def preview(store: Folder | ObjectStore, entries: Sequence[Made], max_pixels: in
     paired = chosen(_places(store, [made for made in entries if made.split != OLD]), ROWS)
     real = chosen(_places(store, [made for made in entries if made.split == OLD]), OLD_ROWS)
     lines = [_line(row, max_pixels) for row in _rows(store, paired)]
-    old = [decode_image(row["degraded"]["bytes"], row["key"], max_pixels) for row in _rows(store, real)]
+    old = [fitted(decode_image(row["degraded"]["bytes"], row["key"], max_pixels)) for row in _rows(store, real)]
     return contact_sheet(lines, old)
 
 
@@ -108,15 +108,15 @@ def _line(row: dict[str, Any], max_pixels: int) -> Line:
     if row["degraded"] is None:
         return _replayed(row, clean, about)
     degraded = decode_image(row["degraded"]["bytes"], row["key"], max_pixels)
-    return Line(about, clean, Sides(degraded, _levels(row["mask"]), _levels(row["defects"])))
+    return line_of(about, clean, Sides(degraded, _levels(row["mask"]), _levels(row["defects"])))
 
 
 def _replayed(row: dict[str, Any], clean: Image, about: tuple[str, str]) -> Line:
     try:
         sample = replayed_sample(Recipe.from_json(row["recipe"]), row["key"], clean)
     except KeyError:  # a texture
-        return Line(about, clean, None)
-    return Line(about, sample.clean, Sides(sample.degraded, sample.mask, sample.labels))
+        return line_of(about, clean, None)
+    return line_of(about, sample.clean, Sides(sample.degraded, sample.mask, sample.labels))
 
 
 def _levels(picture: dict[str, bytes]) -> Labels:

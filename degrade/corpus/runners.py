@@ -1,17 +1,13 @@
-"""Who makes the shards: threads, processes, or Ray tasks on a cluster; all make the same bytes."""
+"""Who makes the shards: threads, or Ray tasks on a cluster; all make the same bytes, as worker processes do."""
 
 import logging
 import os
-import signal
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager, redirect_stdout
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import redirect_stdout
 from dataclasses import dataclass
-from multiprocessing import active_children, connection, get_context, parent_process
-from threading import Thread, current_thread, main_thread
 from typing import Any, Protocol
 
 import cv2
@@ -48,9 +44,17 @@ class Task:
         assert source is not None
         return make_shard(shard, source, self.config, self.store, in_order)
 
+    def made(self, shard: Shard) -> tuple[Made, int]:
+        """A shard, made, and how many photos it was made of."""
+        return self.make(shard), len(shard.keys)
+
 
 class Runner(Protocol):
     """Makes shards, in any order."""
+
+    @property
+    def said(self) -> str:
+        """As people say it."""
 
     def run(self, task: Task, shards: Sequence[Shard], tick: Tick) -> Iterator[Made]:
         """Each shard as it is done."""
@@ -62,22 +66,27 @@ class Threads:
 
     workers: int
 
+    @property
+    def said(self) -> str:
+        """See `Runner`."""
+        return f"{self.workers} thread{'s' * (self.workers > 1)}"
+
     def run(self, task: Task, shards: Sequence[Shard], tick: Tick) -> Iterator[Made]:
         """See `Runner`."""
         cv2.setNumThreads(1)  # one photo on each core is quicker than one operation on all
         if self.workers == 1:  # a thread beside this one would cost a twentieth and give nothing
             for shard in shards:
-                yield task.make(shard, lambda work, keys: _ticking(map(work, keys), tick))
+                yield task.make(shard, lambda work, keys: ticking(map(work, keys), tick))
             return
         pool = ThreadPoolExecutor(self.workers)
         try:
             for shard in shards:
-                yield task.make(shard, lambda work, keys: _ticking(_ahead(pool, work, keys, 2 * self.workers), tick))
+                yield task.make(shard, lambda work, keys: ticking(ahead(pool, work, keys, 2 * self.workers), tick))
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _ahead(pool: ThreadPoolExecutor, work: Callable[[str], Any], keys: Iterable[str], most: int) -> Iterator[Any]:
+def ahead(pool: Executor, work: Callable[[str], Any], keys: Iterable[str], most: int) -> Iterator[Any]:
     """Results in order, with at most so many photos in the making: memory stays flat."""
     waiting: deque[Future[Any]] = deque()
     try:
@@ -92,46 +101,11 @@ def _ahead(pool: ThreadPoolExecutor, work: Callable[[str], Any], keys: Iterable[
             each.cancel()
 
 
-def _ticking(results: Iterator[Any], tick: Tick) -> Iterator[Any]:
+def ticking(results: Iterator[Any], tick: Tick) -> Iterator[Any]:
+    """The same results, each of them told."""
     for result in results:
         yield result
         tick(1)
-
-
-@dataclass(frozen=True, slots=True)
-class Processes:
-    """Shards side by side, each in a process; when one dies, what it had not finished is done again."""
-
-    workers: int
-
-    def run(self, task: Task, shards: Sequence[Shard], tick: Tick) -> Iterator[Made]:
-        """See `Runner`.
-
-        Raises:
-            WorkerError: processes died three times over.
-        """
-        left = {shard.name: shard for shard in shards}
-        others = set(active_children())
-        for _ in range(ATTEMPTS):
-            pool = ProcessPoolExecutor(self.workers, get_context("spawn"), initializer=_child)
-            try:
-                with _deaf():
-                    futures = [pool.submit(_made, task, shard) for shard in left.values()]
-                for future in as_completed(futures):
-                    made, name, photos = future.result()
-                    del left[name]
-                    tick(photos)
-                    yield made
-            except BrokenProcessPool:
-                continue
-            except BaseException:  # as Ctrl-C: what is half-made counts for nothing, so nobody waits for it
-                for each in set(active_children()) - others:
-                    each.terminate()
-                raise
-            finally:
-                pool.shutdown(wait=True, cancel_futures=True)
-            return
-        raise WorkerError(f"worker processes died {ATTEMPTS} times, {len(left)} shards are left; use fewer workers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +114,11 @@ class Ray:
 
     workers: int
     """How many at a time; 0 is as many as the cluster has cores."""
+
+    @property
+    def said(self) -> str:
+        """See `Runner`."""
+        return "tasks of Ray"
 
     def run(self, task: Task, shards: Sequence[Shard], tick: Tick) -> Iterator[Made]:
         """See `Runner`.
@@ -168,7 +147,7 @@ class Ray:
                 while queue and len(running) < most:
                     running.append(remote.remote(shared, queue.pop()))
                 done, running = ray.wait(running)
-                for made, _, photos in ray.get(done):
+                for made, photos in ray.get(done):
                     tick(photos)
                     yield made
         except ray.exceptions.RayTaskError as error:
@@ -183,40 +162,6 @@ class Ray:
                 ray.cancel(each, force=True)
 
 
-@contextmanager
-def _deaf() -> Iterator[None]:
-    """Processes that begin meanwhile do not hear Ctrl-C: it is told to their parent, who ends them."""
-    if current_thread() is not main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-def _made_alone(task: Task, shard: Shard) -> tuple[Made, str, int]:
-    _alone()
-    return _made(task, shard)
-
-
-def _child() -> None:
-    """Work alone, and end with the parent, however that ends: else workers would wait for it for ever."""
-    _alone()
-    parent = parent_process()
-    assert parent is not None
-
-    def follow() -> None:
-        connection.wait([parent.sentinel])
-        os._exit(1)
-
-    Thread(target=follow, daemon=True).start()
-
-
-def _alone() -> None:
+def _made_alone(task: Task, shard: Shard) -> tuple[Made, int]:
     cv2.setNumThreads(1)
-
-
-def _made(task: Task, shard: Shard) -> tuple[Made, str, int]:
-    return task.make(shard), shard.name, len(shard.keys)
+    return task.made(shard)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from degrade.corpus.columns import COLUMNS
 from degrade.corpus.plan_files import CorpusError
-from degrade.corpus.shards import COLUMNS
 from degrade.corpus.store import Folder, ObjectStore
 
 SHARD = re.compile(r"(?P<split>\w+)-(?P<index>\d{5})-of-(?P<count>\d{5})\.parquet")

@@ -1,46 +1,16 @@
 """A shard: one parquet file, a pure function of the configuration, the photos and its place in the plan."""
 
-import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cache
-from typing import IO, Any
+from typing import Any
 
 from degrade.console import one_line, reason
 from degrade.corpus.config import OLD, Config, Shard, canonical
+from degrade.corpus.parquet_file import write_rows
 from degrade.corpus.rows import Photos, Row, old_row, sample_rows
 from degrade.corpus.store import HIDDEN, Folder, ObjectStore
 from degrade.io import ImageError
-
-IMAGES = ("clean", "degraded", "mask", "defects")
-
-COLUMNS: dict[str, str] = {
-    "key": "string",
-    "clean": "image",
-    "degraded": "image",
-    "mask": "map",
-    "defects": "map",
-    "recipe": "string",
-    "preset": "string",
-    "variant": "int32",
-    "left": "int32",
-    "top": "int32",
-    "width": "int32",
-    "height": "int32",
-    "severity": "int8",
-    "effects": "list",
-    "seed": "int64",
-    "coverage": "float32",
-    "moved": "bool",
-    "source_sha256": "string",
-    "degraded_sha256": "string",
-    "versions": "string",
-}
-"""Every column and its type; `image` and `map` are what the datasets library calls Image, `list` is of strings."""
-
-GROUP_ROWS, GROUP_BYTES = 100, 32 << 20
-"""A row group ends at whichever comes first; the Hub's viewer takes up to 286 MB."""
 
 Mapper = Callable[[Callable[[str], Any], Iterable[str]], Iterator[Any]]
 """As `map`: applies a function to keys, side by side or not, and gives the results in order."""
@@ -90,30 +60,26 @@ COVERAGE_BINS = (0.0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
 """Upper ends: no coverage at all, up to a thousandth, and so on."""
 
 
-def features() -> dict[str, Any]:
-    """The columns in the words of the datasets library."""
-    kinds = {
-        "image": {"mode": "RGB", "_type": "Image"},  # a grey photo keeps its bytes, and is read with three channels
-        "map": {"_type": "Image"},
-        "list": {"feature": {"dtype": "string", "_type": "Value"}, "_type": "List"},
-    }
-    return {name: kinds.get(kind, {"dtype": kind, "_type": "Value"}) for name, kind in COLUMNS.items()}
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Gives the rows of a photo, or why there are none; it travels to other processes."""
 
+    split: str
+    photos: Photos
+    config: Config
 
-@cache
-def schema() -> Any:
-    """The Arrow schema, with the features inside, so that a lone file opens with images too."""
-    import pyarrow as pa  # noqa: PLC0415  (an extra)
+    def __call__(self, key: str) -> list[Row] | str:
+        """The rows of one photo.
 
-    picture = pa.struct({"bytes": pa.binary(), "path": pa.string()})
-    types = {
-        "image": picture,
-        "map": picture,
-        "list": pa.list_(pa.string()),
-        "bool": pa.bool_(),
-    }
-    columns = [(name, types.get(kind) or getattr(pa, kind)()) for name, kind in COLUMNS.items()]
-    return pa.schema(columns, metadata={"huggingface": json.dumps({"info": {"features": features()}})})
+        Raises:
+            SourceError: there is no photo to be had any more.
+        """
+        try:
+            if self.split == OLD:
+                return [old_row(self.photos, key, self.config)]
+            return list(sample_rows(self.photos, key, self.config))
+        except (ImageError, ValueError, OSError, MemoryError) as error:
+            return one_line(reason(error)) or type(error).__name__
 
 
 def make_shard(
@@ -131,25 +97,18 @@ def make_shard(
     Raises:
         OSError: the place cannot be written to.
     """
-
-    def worked(key: str) -> list[Row] | str:
-        try:
-            return [old_row(photos, key, config)] if shard.split == OLD else list(sample_rows(photos, key, config))
-        except (ImageError, ValueError, OSError, MemoryError) as error:
-            return one_line(reason(error)) or type(error).__name__
-
     tally = _Tally()
     with store.writing(shard.path) as file:
-        hashing = _Hashing(file)
-        _write(hashing, tally.rows(zip(shard.keys, in_order(worked, shard.keys), strict=True)))
+        results = in_order(Work(shard.split, photos, config), shard.keys)
+        size, sha256 = write_rows(file, tally.rows(zip(shard.keys, results, strict=True)))
     made = Made(
         split=shard.split,
         index=shard.index,
         path=shard.path,
         rows=tally.count,
         photos=len(shard.keys) - len(tally.rejected),
-        bytes=hashing.size,
-        sha256=hashing.sha256.hexdigest(),
+        bytes=size,
+        sha256=sha256,
         effects=dict(sorted(tally.effects.items())),
         coverage=tuple(tally.coverage),
         rejected=tuple(tally.rejected),
@@ -185,71 +144,3 @@ class _Tally:
                 if row.get("coverage") is not None:
                     self.coverage[next(n for n, end in enumerate(COVERAGE_BINS) if row["coverage"] <= end)] += 1
                 yield row
-
-
-class _Hashing:
-    """A file that remembers the hash and the size of what went into it."""
-
-    closed = False
-
-    def __init__(self, file: IO[bytes]) -> None:
-        self.file, self.sha256, self.size = file, hashlib.sha256(), 0
-
-    def write(self, data: Any) -> int:
-        self.sha256.update(data)
-        self.size += len(data)
-        self.file.write(data)
-        return len(data)
-
-    def tell(self) -> int:
-        return self.size
-
-    def flush(self) -> None:
-        self.file.flush()
-
-    def close(self) -> None:
-        """The store closes it."""
-
-    def writable(self) -> bool:
-        return True
-
-    def readable(self) -> bool:
-        return False
-
-    def seekable(self) -> bool:
-        return False
-
-
-def _write(file: _Hashing, rows: Iterable[Row]) -> None:
-    import pyarrow as pa  # noqa: PLC0415  (an extra)
-    import pyarrow.parquet as pq  # noqa: PLC0415
-
-    plain = [name for name in COLUMNS if name not in IMAGES]
-    writer = pq.ParquetWriter(
-        pa.PythonFile(file, mode="w"),
-        schema(),
-        compression={**dict.fromkeys(plain, "zstd"), **{f"{name}.bytes": "none" for name in IMAGES}},
-        use_dictionary=[name for name in plain if name not in ("recipe", "degraded_sha256")],
-        write_page_index=True,
-        write_batch_size=1,  # a page ends with the cell that fills it: whoever wants a picture reads few others
-    )
-    with writer:
-        for group in _groups(rows):
-            columns = [
-                pa.array([row.get(name) for row in group], each.type)
-                for name, each in zip(COLUMNS, schema(), strict=True)
-            ]
-            writer.write_table(pa.Table.from_arrays(columns, schema=schema()), row_group_size=len(group))
-
-
-def _groups(rows: Iterable[Row]) -> Iterator[list[Row]]:
-    group: list[Row] = []
-    size = 0
-    for row in rows:
-        group.append(row)
-        size += sum(len(row[name]["bytes"]) for name in IMAGES if row.get(name))
-        if len(group) >= GROUP_ROWS or size >= GROUP_BYTES:
-            yield group
-            group, size = [], 0
-    if group:
-        yield group

@@ -5,7 +5,11 @@ from degrade.presets.field import COURSEWORK_2021, WAN2020_CODE, WAN2020_PAPER
 from degrade.presets.fitted import OLD_PRINT
 from degrade.presets.general import MEDIUM, MILD, SEVERE
 from degrade.presets.marks import MARKS
-from degrade.presets.physical import ALBUMEN_1880, CHROME_1975, GELATIN_1930, NEWSPRINT_1950, WEB_SCAN
+from degrade.presets.physical_albumen import ALBUMEN_1880
+from degrade.presets.physical_chrome import CHROME_1975
+from degrade.presets.physical_gelatin import GELATIN_1930
+from degrade.presets.physical_newsprint import NEWSPRINT_1950
+from degrade.presets.physical_web import WEB_SCAN
 
 PRESETS: dict[str, Pipeline] = {
     each.name: each

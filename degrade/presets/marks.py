@@ -19,7 +19,8 @@ from degrade.effects import (
     Yellowing,
 )
 from degrade.pipeline import Pipeline
-from degrade.presets.stages import ABRASION, LOSSES, SCAN
+from degrade.presets.losses import LOSSES
+from degrade.presets.stages import ABRASION, SCAN
 from degrade.priors import Along, Choice, Group, Integers, Latent, LogUniform, OwnTexture, Uniform, prior
 
 TONE = (

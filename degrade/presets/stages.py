@@ -11,11 +11,8 @@ from degrade.effects import (
     DoubleJpeg,
     Dust,
     Fingerprints,
-    Flaking,
     Foxing,
-    Holes,
     JpegCompression,
-    MissingCorner,
     Mould,
     ScannerBanding,
     Scratches,
@@ -24,10 +21,9 @@ from degrade.effects import (
     Skew,
     Stains,
     Tape,
-    Tear,
-    TornEdges,
     WaterStain,
 )
+from degrade.presets.losses import LOSSES
 from degrade.priors import Along, Choice, Group, Integers, Latent, LogUniform, Normal, Uniform, prior
 
 LATENTS = {
@@ -175,64 +171,6 @@ CREASES = prior(
     opacity=Along("mechanical", 0.4, 1),
     feathers=Uniform(0.1, 0.8),
     shading=Uniform(0, 0.06),
-)
-
-LOSSES = Group(
-    "one_of",
-    (
-        prior(
-            TornEdges,
-            p=0.25,
-            latent="mechanical",
-            sides=Integers(1, 3),
-            depth=Along("mechanical", 0.01, 0.07),
-            extent=Uniform(0.15, 0.9),
-            rim=LogUniform(0.003, 0.01),
-            background=Choice(("white", "black")),
-        ),
-        prior(
-            MissingCorner,
-            p=0.3,
-            latent="mechanical",
-            corners=Integers(1, 2),
-            size=Along("mechanical", 0.04, 0.2),
-            raggedness=Uniform(0.2, 0.8),
-            rim=LogUniform(0.003, 0.012),
-            background=Choice(("white", "black")),
-        ),
-        prior(
-            Tear,
-            p=0.3,
-            latent="mechanical",
-            tears=Integers(1, 3),
-            length=Along("mechanical", 0.08, 0.45),
-            rim=LogUniform(0.002, 0.008),
-            opening=LogUniform(0.0005, 0.006),
-            background=Choice(("white", "black")),
-        ),
-        prior(
-            Holes,
-            p=0.15,
-            latent="mechanical",
-            count=Integers(1, 3),
-            radius=LogUniform(0.006, 0.05),
-            rough=Uniform(0.3, 0.8),
-            feather=LogUniform(0.001, 0.004),
-            paper=Uniform(0.75, 0.95),
-            warmth=Uniform(0.03, 0.25),
-            number=Choice((0, 3, 4, 7)),
-        ),
-        prior(
-            Flaking,
-            p=0.2,
-            latent="mechanical",
-            extent=Along("mechanical", 0.003, 0.06),
-            size=LogUniform(0.03, 0.1),
-            clustering=Uniform(0.3, 0.8),
-            rim=Uniform(0, 0.3),
-        ),
-    ),
-    name="losses",
 )
 
 ABRASION = prior(

@@ -25,11 +25,12 @@ from charts import chart
 from degrade.corpus.build import erase, finish, made_all, prepared
 from degrade.corpus.card import has_card
 from degrade.corpus.checking import checked
+from degrade.corpus.columns import COLUMNS
 from degrade.corpus.config import Config, planned, split_of
 from degrade.corpus.export import export
 from degrade.corpus.plan_files import CorpusError
-from degrade.corpus.runners import Processes, Runner, Threads
-from degrade.corpus.shards import COLUMNS
+from degrade.corpus.processes import Processes
+from degrade.corpus.runners import Runner, Threads
 from degrade.corpus.store import Folder, ObjectStore, open_store
 from degrade.effects.foxing import Foxing
 from degrade.io import write_png
@@ -357,7 +358,7 @@ def test_a_dry_run_writes_nothing(photos: Path, tmp_path: Path) -> None:
         (("--preset", "mild", "--shares", "90,20,5"), "give three percentages from 0 up that add up to 100"),
         (("--preset", "mild", "--crop", "grid"), "--crop grid: how large? give --size too"),
         (("--preset", "mild", "--crop", "square"), "--crop square: none of random, grid"),
-        (("--preset", "mild", "--runner", "spark"), "--runner spark: none of threads, processes, ray"),
+        (("--preset", "mild", "--runner", "spark"), "--runner spark: none of auto, threads, processes, ray"),
         ((), "nothing says how to degrade; give --preset NAME, --pipeline FILE or --effect NAME:1..5"),
         (("--preset", "mild", "--shares", "100,-5,5"), "give three percentages from 0 up that add up to 100"),
         (("--preset", "mild", "--old", "none"), "none: no such file or folder; check its name"),

@@ -19,10 +19,10 @@ from degrade.corpus.card import write_card
 from degrade.corpus.card_recipes import command, ranges, source_words
 from degrade.corpus.card_text import card_text, size
 from degrade.corpus.card_words import CLASSES_SAY, COLUMNS_SAY
+from degrade.corpus.columns import COLUMNS
 from degrade.corpus.markdown import code, plain, table
 from degrade.corpus.plan_files import BUILD
 from degrade.corpus.preview import Place, chosen, preview
-from degrade.corpus.shards import COLUMNS
 from degrade.corpus.stats import corpus_stats, in_order, kind_of, statistics
 from degrade.effects import EFFECTS, PaperTexture
 from degrade.png import png_bytes

@@ -17,8 +17,9 @@ from small_corpus import built as unfinished
 import degrade
 from degrade.corpus.build import finish
 from degrade.corpus.checking import Problem, checked
+from degrade.corpus.parquet_file import write_rows
 from degrade.corpus.plan_files import CorpusError
-from degrade.corpus.shards import Made, _Hashing, _write
+from degrade.corpus.shards import Made
 from degrade.corpus.store import Folder
 from degrade.effects.foxing import Foxing
 from degrade.effects.gaussian_noise import GaussianNoise
@@ -71,10 +72,9 @@ def rewritten(folder: Path, change: Callable[[Rows], Rows | None], name: str = S
     rows = pq.read_table(folder / name).to_pylist()
     rows = change(rows) or rows
     with (folder / name).open("wb") as file:
-        hashing = _Hashing(file)
-        _write(hashing, rows)
+        size, sha256 = write_rows(file, rows)
     entry = folder / ".foxing/shards" / (Path(name).stem + ".json")
-    data = json.loads(entry.read_text()) | {"bytes": hashing.size, "sha256": hashing.sha256.hexdigest()}
+    data = json.loads(entry.read_text()) | {"bytes": size, "sha256": sha256}
     entry.write_text(Made.from_json(json.dumps(data | {"rows": len(rows)})).to_json())
 
 

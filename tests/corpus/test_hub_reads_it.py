@@ -10,7 +10,7 @@ import pytest
 from small_corpus import built
 
 from degrade.corpus.build import finish
-from degrade.corpus.shards import COLUMNS, IMAGES, features
+from degrade.corpus.columns import COLUMNS, IMAGES, features
 
 pytest.importorskip("pyarrow")
 

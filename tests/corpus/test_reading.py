@@ -18,10 +18,10 @@ from charts import chart
 from small_corpus import OLD, Dictionary, built
 
 import degrade
+from degrade.corpus.columns import schema
 from degrade.corpus.online import TrainingPairs
 from degrade.corpus.plan_files import CorpusError
 from degrade.corpus.reading import PICTURES, Corpus
-from degrade.corpus.shards import schema
 from degrade.effects.foxing import Foxing
 from degrade.effects.scratch_texture import ScratchTexture
 from degrade.effects.skew import Skew

@@ -1,5 +1,6 @@
 """A small sweep and its entries, made once for all tests of the boards; tests that change them copy them first."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -33,3 +34,15 @@ def small_entries(small_run: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     root = tmp_path_factory.mktemp("small-entries")
     assert main(["leaderboard", "add", str(small_run), "--entries", str(root), "--pictures"]) == 0
     return root
+
+
+@pytest.fixture
+def root(small_entries: Path, tmp_path: Path) -> Path:
+    """A copy of the entries, to be changed."""
+    return Path(shutil.copytree(small_entries, tmp_path / "entries"))
+
+
+@pytest.fixture
+def entry(root: Path) -> Path:
+    """One of these."""
+    return next(path for path in root.iterdir() if path.is_dir()) / "median"

@@ -29,11 +29,6 @@ def run(small_run: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(small_run, tmp_path / "run"))
 
 
-@pytest.fixture
-def root(small_entries: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(small_entries, tmp_path / "entries"))
-
-
 def board(root: Path) -> Path:
     return next(path for path in root.iterdir() if path.is_dir())
 

@@ -142,11 +142,6 @@ def shelves_of(root: Path) -> list[Shelf]:
     return shelves
 
 
-@pytest.fixture
-def root(small_entries: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(small_entries, tmp_path / "entries"))
-
-
 def test_a_study_beside_the_entries_is_shown(root: Path) -> None:
     before = shelves_of(root)[0]
     folder, metric = root / before.folder, next(iter(before.metrics))

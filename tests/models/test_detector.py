@@ -32,6 +32,8 @@ from restore_models.detector import (
     halo_of,
     hats,
     local_mean,
+    objective,
+    overlap_loss,
     seg_loss,
     targets,
     toned,
@@ -178,6 +180,31 @@ def test_the_focal_loss_is_balanced_unless_it_is_the_papers() -> None:
     assert seg_loss(LOGITS, TRUTH, EVERYWHERE, PAPER)[1] == focal(LOGITS, TRUTH, EVERYWHERE, 0.2)
 
 
+def test_the_overlap_is_that_of_dice_over_the_pixels_that_count() -> None:
+    counted = torch.tensor([1.0, 1.0, 0.0, 1.0]).view(1, 1, 2, 2)
+    found = [1 / (1 + math.exp(-logit)) for logit in (2.0, -1.0, -3.0)]
+    expected = 1 - 2 * found[0] / (sum(p * p for p in found) + 1 + 1)
+    assert float(overlap_loss(LOGITS, TRUTH, counted)) == pytest.approx(expected, rel=1e-6)
+    assert float(overlap_loss(torch.full_like(LOGITS, -50), torch.zeros_like(TRUTH), counted)) == 1
+
+
+def test_the_objective_is_equation_15_and_the_overlap_only_where_it_has_a_weight() -> None:
+    entropy, hard = seg_loss(LOGITS, TRUTH, EVERYWHERE, PAPER)
+    whole, terms = objective(LOGITS, TRUTH, EVERYWHERE, PAPER)
+    assert whole == entropy + 10 * hard
+    assert list(terms) == ["cross_entropy", "focal"]
+    more, named = objective(LOGITS, TRUTH, EVERYWHERE, replace(PAPER, overlap=0.5))
+    apart = overlap_loss(LOGITS, TRUTH, EVERYWHERE)
+    assert float(more) == pytest.approx(float(whole + 0.5 * apart), rel=1e-6)
+    assert named["overlap"] == apart
+
+
+def test_every_pixel_counts_where_none_is_doubtful() -> None:
+    truth, counted = targets(torch.tensor([0.0, 0.06, 0.29, 0.3, 1.0]), DetectorConfig(doubtful=0.3))
+    assert truth.tolist() == [0, 0, 0, 1, 1]
+    assert counted.tolist() == [1] * 5
+
+
 def test_faint_damage_is_none_and_doubtful_damage_does_not_count() -> None:
     truth, counted = targets(torch.tensor([0.0, 0.05, 0.06, 0.29, 0.3, 1.0]), DetectorConfig())
     assert truth.tolist() == [0, 0, 0, 0, 1, 1]
@@ -237,7 +264,13 @@ def test_a_local_mean_is_that_of_the_pixels_there_are() -> None:
 
 
 @pytest.mark.parametrize(
-    "config", [TINY, replace(TINY, halved=False), replace(TINY, norm="layer", top_hats=(), contrasts=(), depth=1)]
+    "config",
+    [
+        TINY,
+        replace(TINY, halved=False),
+        replace(TINY, norm="layer", top_hats=(), contrasts=(), depth=1),
+        replace(TINY, mirrored=True),
+    ],
 )
 def test_tiles_give_what_the_whole_photo_gives(config: DetectorConfig) -> None:
     detector, picture = made(config), photo(231, 203)
@@ -267,6 +300,22 @@ def test_nothing_beyond_the_halo_is_seen(config: DetectorConfig) -> None:
         first, second = (detector(each, each[:, :1])[0, 0] for each in (one, other))
     assert (first - second)[side // 2 :].abs().max() < 1e-6
     assert (first - second)[: side // 2 - halo].abs().max() > 1e-4
+
+
+def test_where_it_is_asked_for_the_mirror_images_have_their_say() -> None:
+    plain, picture = made(TINY), photo(48, 64)
+    mirrored = Detector(replace(TINY, mirrored=True)).eval()
+    mirrored.load_state_dict(plain.state_dict())
+    ways = [np.s_[:, :], np.s_[:, ::-1], np.s_[::-1], np.s_[::-1, ::-1]]
+    alone = [plain.computed(np.ascontiguousarray(picture[way]), None)[0, 0].numpy()[way] for way in ways]
+    assert np.ptp([each[20, 30] for each in alone]) > 1e-4
+    assert np.abs(mirrored.computed(picture, None)[0, 0].numpy() - np.mean(alone, axis=0)).max() < 1e-6
+    assert np.array_equal(mirrored.detect(picture), mirrored.detect(picture))
+
+
+def test_weights_of_before_the_overlap_and_mirror_images_are_read_as_they_were() -> None:
+    saved = {name: value for name, value in asdict(TINY).items() if name not in ("mirrored", "overlap")}
+    assert changed(DetectorConfig(), saved, "config.json") == TINY
 
 
 @pytest.mark.parametrize(("height", "width"), [(16, 16), (17, 31), (53, 40)])

@@ -8,10 +8,11 @@ import torch
 from torch.nn import functional
 
 from restore_models.configs import changed
-from restore_models.dip import DEFAULTS, MODEL, STUDENTS, DeepImagePrior, restored_with_oracle
+from restore_models.dip import DEFAULTS, MODEL, STUDENTS, DeepImagePrior
 from restore_models.dip_config import DipConfig, Way
 from restore_models.dip_fitting import Fit, Job, Pictures, Run, fitted
 from restore_models.dip_nets import Hourglass, HourglassNet, doubled, doubled_by_slices, mirrored, mirrored_by_slices
+from restore_models.dip_oracle import restored_with_oracle
 from restore_models.early_stopping import EarlyStop, WindowedVariance
 from restore_models.restorer import ModelError, Restorer
 from restore_models.tiling import Tiling

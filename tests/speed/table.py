@@ -36,15 +36,18 @@ class Table:
             "memory: the ratio is 1.4 where it does, as here, and above 2 in a process that has never freed more. The "
             "usual way carries the same recipes out with float64 frames, Pillow and dense elastic fields "
             "(`tests/speed/usual_way.py`).",
-            "Corpora are of JPEG photos of 384 px, cropped at random, with wan2020-paper; clean, degraded, mask and "
+            "Corpora are of JPEG photos of 384 px, cropped at random, or of 256 px as they are, which keep the clean "
+            "photo's own bytes, with wan2020-paper; clean, degraded, mask and "
             "labels as PNG, by one worker, with all packages imported before. The engine alone degrades the same crops "
             "in memory; the rest is opening the photos, packing the pictures, hashing and writing. `from_generator` "
             "gets the same four arrays, and packs them as Pillow does by default. A third of the rest is libjpeg, for "
             "a photo is opened whole for a crop of it, a quarter the four PNGs, a tenth SHA-256 of photo, pixels and "
-            "file, a tenth the file itself. So the share of the engine is reached where crops share a photo, and not "
-            "quite where each has its own; 15 times `from_generator` is out of reach while pictures are PNG: the "
-            "engine alone is hardly faster than that. Threads gain little at this size: Python's lock is held by the "
-            "engine's small steps, and by fpng; processes (`--runner processes`) have one each, once they are started.",
+            "file, a tenth the file itself. So the share of the engine is reached with whole photos and where crops "
+            "share a photo, and not quite where each crop has its own; 15 times `from_generator` is out of reach of "
+            "one core while pictures are PNG: the engine alone is hardly faster than that. Threads gain little at this "
+            "size: Python's lock is held by the engine's small steps, and by fpng; so several workers are processes "
+            "where samples are small and many, each of them after the two seconds in which it draws its textures. The "
+            "rows on two workers say what 640 samples more cost, without these.",
             "The row on pyiqa is of version 0.1.16, whose value was the same to 1e-6 in that run; where it is not "
             "installed the row stays as it was. Made by `python -m pytest -m speed tests/speed/test_metrics_speed.py`.",
             "## Every effect",

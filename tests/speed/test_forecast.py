@@ -13,7 +13,8 @@ from restore_models.zoo import models
 
 pytestmark = pytest.mark.speed
 
-SIDES = (256, 512, 1024)
+RUNS = {256: 5, 512: 3, 1024: 2}
+"""By side, how many processes are asked: the peaks of equal ones differ by tens of megabytes."""
 
 WAYS = {
     "nafnet": {},
@@ -26,7 +27,9 @@ WAYS = {
 }
 """Models at their usual widths, and what is chosen of them."""
 
-GENEROUS = 1.3
+GENEROUS, BY_CHANCE = 1.3, 64 << 20
+"""How many times the largest peak a forecast may be, and how many bytes more: those of libraries' pages, which come and
+go as the system likes."""
 
 FRESH = """
 import sys; sys.path[:0] = sys.argv[3:]
@@ -56,10 +59,11 @@ def grown(name: str, side: int) -> tuple[int, int]:
     return kept("VmHWM") - before, network.peak_bytes(side, side)
 
 
-@pytest.mark.parametrize("side", SIDES)
+@pytest.mark.parametrize("side", RUNS)
 @pytest.mark.parametrize("name", WAYS)
 def test_the_forecast_is_an_upper_bound_and_near(name: str, side: int) -> None:
     if not Path("/proc/self/clear_refs").exists():
         pytest.skip("peak memory is read from /proc")
-    peak, forecast = map(int, python(FRESH, name, str(side), *paths()).split())
-    assert peak <= forecast <= GENEROUS * peak
+    runs = [python(FRESH, name, str(side), *paths()).split() for _ in range(RUNS[side])]
+    peaks, forecasts = ([int(each) for each in column] for column in zip(*runs, strict=True))
+    assert max(peaks) <= forecasts[0] <= GENEROUS * max(peaks) + BY_CHANCE
