@@ -107,9 +107,9 @@ def _detectors(rows: Sequence[Row]) -> list[str]:
     said = (
         "Means over photos, gains against the first row photo by photo; *pooled* is over all pixels together. The "
         "detector learned from synthetic damage alone. A defect is a pixel that a mark covers by 30 % or more. One "
-        "covered by between 5 and 30 %, as at the soft edges of most marks, counts neither way; where every pixel counts, "
-        "as in the detector's training here, it is an intact one. Of real photos, pixels that the annotator left open do not count. "
-        "The plain top-hat is the sum of the light and the dark one; the light one alone is the better rival on real "
+        "covered by between 5 and 30 %, as at the soft edges of most marks, counts neither way; where every pixel "
+        "counts, as in the detector's training here, it is an intact one. Of real photos, pixels that the annotator "
+        "left open do not count. The plain top-hat is the sum of the light and the dark one; the light one alone is the better rival on real "
         "photos."
     )
     return ["## Detection", grid(head, cells), said]

@@ -150,7 +150,8 @@ empty masks, and its rows are there to show that.
 
 In brackets is what 95 of 100 draws of photos and of seeds, both with replacement, lie between. Three seeds are few:
 their part of an interval is rough. A detector that learned once, with one seed, from the tones of `old-print` under
-the marks of `marks`, and another from `marks` itself, are a control: which of the two, tones or marks, makes the difference."""
+the marks of `marks`, and another from `marks` itself, are a control: which of the two, tones or
+marks, makes the difference."""
 
 MARKS = """### What there was to find
 
