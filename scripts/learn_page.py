@@ -109,7 +109,8 @@ def _detectors(rows: Sequence[Row]) -> list[str]:
         "detector learned from synthetic damage alone. A defect is a pixel that a mark covers by 30 % or more. One "
         "covered by between 5 and 30 %, as at the soft edges of most marks, counts neither way; where every pixel "
         "counts, as in the detector's training here, it is an intact one. Of real photos, pixels that the annotator "
-        "left open do not count. The plain top-hat is the sum of the light and the dark one; the light one alone is the better rival on real "
+        "left open do not count. The plain top-hat is the sum of the light and the dark one; the light one "
+        "alone is the better rival on real "
         "photos."
     )
     return ["## Detection", grid(head, cells), said]
