@@ -108,10 +108,9 @@ def _detectors(rows: Sequence[Row]) -> list[str]:
         "Means over photos, gains against the first row photo by photo; *pooled* is over all pixels together. The "
         "detector learned from synthetic damage alone. A defect is a pixel that a mark covers by 30 % or more. One "
         "covered by between 5 and 30 %, as at the soft edges of most marks, counts neither way; where every pixel "
-        "counts, as in the detector's training here, it is an intact one. Of real photos, pixels that the annotator "
-        "left open do not count. The plain top-hat is the sum of the light and the dark one; the light one "
-        "alone is the better rival on real "
-        "photos."
+        "counts, as in what this detector learned, it is an intact one. Of real photos, pixels that the annotator left "
+        "open do not count. The plain top-hat is the sum of the light and the dark one; the light one alone is the "
+        "better rival on real photos."
     )
     return ["## Detection", grid(head, cells), said]
 
@@ -180,10 +179,9 @@ def _says(report: Row) -> str:
             "U-Net gains. That, sizes and crops were chosen by half a dozen short runs looked at on these same photos, "
             "which flatters the learned rows a little. The masks drawn by hand chose nothing but the preset `marks`, "
             "whose first detector was looked at on them once.",
-            "- The detector's layout, batch, rate, losses and variation were chosen by a score of short runs looked at "
-            "on the 11 validation photos alone. It is taught without the variation that `foxing train` gives by "
-            "default, which in minutes finds more synthetic damage, and less on real photos: on those use the "
-            "defaults.",
+            "- The detector's layout, batch, rate, losses and variation were chosen by some fifteen short runs looked "
+            "at on the 11 validation photos alone. It is taught without the variation that `foxing train` gives by "
+            "default, which in minutes finds more synthetic damage, and less on real photos.",
         )
     )
 

@@ -77,3 +77,15 @@ def test_a_training_is_as_long_as_was_typed(
     assert ("--max-minutes" in run) != ("--steps" in run)
     assert plan.only == ("detector",)
     assert page == Path("out/learn/LEARNED.md")
+
+
+def test_the_trainings_leave_ten_of_forty_minutes_for_the_rest() -> None:
+    """The longest is taken up first, by whichever lane is free."""
+    learn = script("learn")
+    plan, _ = learn.asked(["data"])
+    lanes = [0.0] * plan.lanes
+    for name in sorted(plan.only, key=plan.minutes_of, reverse=True):
+        lanes[lanes.index(min(lanes))] += plan.minutes_of(name)
+    assert max(lanes) < 30
+    assert plan.minutes_of("nafnet") == plan.minutes_of("pix2pix")
+    assert sum(lanes) == pytest.approx(plan.minutes, abs=0.01)
