@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-from restore_models.configs import refuse_below_one
+from restore_models.configs import refuse_below, refuse_below_one
 from restore_models.varying import Variation
 
 Balance = Literal["negatives", "as printed", "none"]
@@ -38,6 +38,7 @@ class DetectorConfig:
     def __post_init__(self) -> None:
         """Refuse what cannot be built."""
         refuse_below_one(self, "width", "depth", "growth")
+        refuse_below(self, 0, "beta", "gamma", "overlap")
 
 
 PAPER = DetectorConfig(

@@ -102,7 +102,7 @@ def asked(words: list[str]) -> tuple[Plan, Path]:
     parser.add_argument("--rivals", type=float, default=8, help="share of NAFNet, of Pix2Pix, of the triplet, each")
     parser.add_argument("--detector", type=float, default=12.4, help="share of the detector")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--lanes", type=int, default=LANES, help="trainings at once, on one core each")
+    parser.add_argument("--lanes", type=int, choices=(1, 2, 3, 4), default=LANES, help="trainings at once")
     typed = parser.parse_args(words)
     command = " ".join(["python scripts/learn.py", *words])
     only = tuple(typed.only or SETTINGS)

@@ -40,8 +40,8 @@ def page(report: Mapping[str, Any]) -> str:
                 + levels(report, model, question, tables, digits)
             )
             parts.append(differences(tables, digits))
-    parts += [MARKS, marks(report["marks"])]
     parts.append(CLOSING.format(clean=report["scores"]["clean"]["old-strangeness"]["mean"]))
+    parts += [MARKS, marks(report["marks"])]
     return "\n\n".join(parts) + "\n"
 
 

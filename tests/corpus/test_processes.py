@@ -56,12 +56,12 @@ CROPS = {"size": 256, "crop": "random"}
 @pytest.mark.parametrize(
     ("expected", "size", "count", "changes"),
     [
-        (Processes, (4000, 3000), 600, CROPS),
-        (Threads, (4000, 3000), 100, CROPS),
-        (Processes, (4000, 3000), 100, CROPS | {"variants": 6}),
+        (Processes, (4000, 3000), 1200, CROPS),
+        (Threads, (4000, 3000), 600, CROPS),
+        (Processes, (4000, 3000), 100, CROPS | {"variants": 12}),
         (Processes, (4000, 3000), 10, {"size": 256, "crop": "grid"}),
-        (Processes, (256, 256), 600, {}),
-        (Threads, (256, 256), 100, {}),
+        (Processes, (256, 256), 1200, {}),
+        (Threads, (256, 256), 600, {}),
         (Threads, (4000, 3000), 600, {}),
         (Threads, (0, 0), 600, {}),
         (Threads, (256, 256), 0, CROPS),

@@ -86,6 +86,7 @@ def test_a_network_of_no_width_is_refused_before_it_is_built(model: str, name: s
         ("pix2pix", "l1_weight", float("nan")),
         ("cyclegan", "blocks", -3),
         ("cyclegan", "pool", -3),
+        ("detector", "overlap", -1.0),
         ("triplet", "blocks", -1),
         ("triplet", "most_cells", -1),
         ("faces", "matching_weight", -1.0),
