@@ -14,6 +14,7 @@ from degrade.photo import Photo
 from degrade.severity import SEVERITIES, at_severity
 
 BOUND_TO_PIXELS = {
+    "ReducedJpeg": "its blocks are 8 pixels of the larger picture whatever its size",
     "JpegCompression": "its blocks are 8 pixels whatever the picture's size",
     "DoubleJpeg": "its blocks are 8 pixels whatever the picture's size",
 }

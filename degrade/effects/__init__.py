@@ -9,6 +9,7 @@ from degrade.effects.characteristic_curve import CharacteristicCurve
 from degrade.effects.cockling import Cockling
 from degrade.effects.colour_jitter import ColourJitter
 from degrade.effects.contrast_loss import ContrastLoss
+from degrade.effects.contrast_stretch import ContrastStretch
 from degrade.effects.craquelure import Craquelure
 from degrade.effects.creases import Creases
 from degrade.effects.defocus import Defocus
@@ -36,6 +37,7 @@ from degrade.effects.motion_blur import MotionBlur
 from degrade.effects.mould import Mould
 from degrade.effects.paper_texture import PaperTexture
 from degrade.effects.pinholes import Pinholes
+from degrade.effects.reduced_jpeg import ReducedJpeg
 from degrade.effects.salt_and_pepper import SaltAndPepper
 from degrade.effects.scanner_banding import ScannerBanding
 from degrade.effects.scratch_texture import ScratchTexture
@@ -124,6 +126,8 @@ STAGES: dict[str, tuple[type[Effect], ...]] = {
         SensorNoise,
         ScannerBanding,
         Sharpening,
+        ContrastStretch,
+        ReducedJpeg,
         JpegCompression,
         DoubleJpeg,
     ),

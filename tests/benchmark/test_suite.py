@@ -12,7 +12,7 @@ from benchmark.private import Secret, commitment, committed, kept_promise, read_
 from benchmark.scoring import metrics_named
 from benchmark.suite import Damage, Photos, Suite, SuiteError
 from benchmark.suite_file import EXAMPLE, plan_of, read_plan
-from benchmark.suites import KODAK, LADDER, SHIPPED, SUITES, TINY
+from benchmark.suites import KODAK, LADDER, SHIPPED, SINCE, SUITES, TINY
 from degrade.effects import EFFECTS
 from degrade.io import pixel_digest, read_image, write_png
 from degrade.presets import PRESETS
@@ -181,7 +181,7 @@ def test_the_built_in_suites_name_what_there_is() -> None:
 
 
 def test_the_ladder_has_every_effect_at_five_severities_and_none() -> None:
-    assert len(LADDER.damages) == 5 * len(EFFECTS) + 1
+    assert len(LADDER.damages) == 5 * (len(EFFECTS) - len(SINCE)) + 1
     assert len(KODAK.sha256) == 24
 
 
