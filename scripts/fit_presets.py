@@ -17,9 +17,11 @@ from pathlib import Path
 import cv2
 import numpy as np
 import torch
-from print_emulator import Emulator, Pool, encoded, floats
-from print_fit import RATE, Knobs, turned
-from print_kinds import shares
+from print_emulator import Emulator, Pool, floats
+from print_features import encoded
+from print_fit import RATE, turned
+from print_kinds import KINDS, shares
+from print_knobs import Knobs
 from print_pipeline import pipeline
 from print_prior import WIDE
 from print_source import source
@@ -35,12 +37,16 @@ from degrade.realism.statistics import COLUMNS, measured, measured_marks
 
 LARGEST = 640
 
-WIDE_SEED, WIDE_PHOTOS = 101, 2556
+WIDE_SEED, WIDE_PHOTOS = 101, 5112
 
-NEAR_SEED, NEAR_PHOTOS = 301, 284
-"""Photos made by a first fit, from which the emulator learns what it did not know there."""
+START_SEED, START_PHOTOS = 201, 568
+"""Photos made where all fits begin; no print has a part in them."""
 
-FIRST_STEPS, SECOND_STEPS = 160, 90
+NEAR_SEED, NEAR_PHOTOS = 301, 426
+"""Photos made by each round of a fit, from which the emulator learns what it did not know there."""
+
+FIRST_STEPS, ROUNDS, STEPS = 120, 4, 80
+"""Steps of the first round, and how many follow with how many steps each."""
 
 PATCHES = 4
 """Patches of a photo that is learned from, and one where something stands out; a real print makes three such photos."""
@@ -88,29 +94,37 @@ def fit(data: Path, out: Path) -> None:
         [measured_photo(each.key, each.image, 0, 0) for each in read(data / "old", half)] for half in prints(data)
     ]
     sets = {"all": [*halves[0], *halves[1]], "a": halves[0], "b": halves[1]}
-    wide = pool_of(WIDE, WIDE_SEED, WIDE_PHOTOS, photos, out)
-    emulator = Emulator(wide, np.array([whole(each) for each in photos]))
+    emulator = emulator_of(photos, out)
     for number, name in enumerate(FITS):
-        found = fitted_to(sets[name], emulator, photos, (NEAR_SEED + number, out))
+        found = fitted_to(sets[name], emulator, photos, (NEAR_SEED + 10 * number, out))
         write_text(out / f"old-print-{name}.toml", to_toml(found))
+
+
+def emulator_of(photos: Sequence[Picture], out: Path) -> Emulator:
+    """The emulator of the wide pipeline and of where fits begin."""
+    wide = pool_of(WIDE, WIDE_SEED, WIDE_PHOTOS, photos, out)
+    begun = pool_of(pipeline(Knobs(), [1 / len(KINDS)] * len(KINDS)), START_SEED, START_PHOTOS, photos, out)
+    return Emulator(wide, np.array([whole(each) for each in photos])).with_more(begun)
 
 
 def fitted_to(
     seen: Sequence[Measured], emulator: Emulator, photos: Sequence[Picture], near: tuple[int, Path]
 ) -> Pipeline:
-    """The pipeline of those prints: a first fit, photos made by it, and a second fit that knows them too.
+    """The pipeline of those prints: a first fit, photos made by it, a second fit that knows them too, and so on.
 
     Args:
         seen: the prints.
-        emulator: of the wide pool.
+        emulator: of the wide pool and the beginning.
         photos: clean ones.
-        near: seed of the photos made by the first fit, and where they are kept.
+        near: seed of the photos that the first fit makes, and where they are kept.
     """
     kinds = shares(seen)
     real = floats(emulator.scores(three_of_each(seen)))
     knobs = turned(Knobs(), emulator, real, kinds, FIRST_STEPS, RATE)
-    made = pool_of(pipeline(knobs, kinds), near[0], NEAR_PHOTOS, photos, near[1])
-    knobs = turned(knobs, emulator.with_more(made), real, kinds, SECOND_STEPS, 2 / 3 * RATE)
+    for number in range(ROUNDS):
+        made = pool_of(pipeline(knobs, kinds), near[0] + number, NEAR_PHOTOS, photos, near[1])
+        emulator = emulator.with_more(made)
+        knobs = turned(knobs, emulator, real, kinds, STEPS, 2 / 3 * RATE)
     return pipeline(knobs, kinds)
 
 

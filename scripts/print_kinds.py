@@ -21,6 +21,8 @@ RANGES: dict[str, Law] = {
     "light": (0.03, 0.25, "log"),
     "grain": (0.012, 0.06, "log"),
     "grain size": (0.55, 0.95, "even"),
+    "coarse grain": (0.006, 0.04, "log"),
+    "coarse grain size": (1.0, 2.2, "even"),
     "dmin": (0.0, 0.12, "aged"),
     "dmax": (2.8, 1.3, "aged"),
     "slope": (2.4, 4.0, "even"),
@@ -37,7 +39,8 @@ RANGES: dict[str, Law] = {
     "noise size": (0.4, 0.9, "even"),
     "sharpening": (0.2, 1.6, "even"),
     "sharpening sigma": (0.5, 1.2, "even"),
-    "black point": (0, 35, "even"),
+    "cut blacks": (0, 35, "even"),
+    "cut whites": (0, 25, "even"),
     "gamma": (0.7, 1.35, "log"),
     "jpeg": (75, 100, "even"),
     "first of two": (70, 98, "even"),
@@ -45,12 +48,15 @@ RANGES: dict[str, Law] = {
     "first copy": (60, 98, "even"),
     "resized": (0.45, 0.98, "even"),
     "second copy": (85, 100, "even"),
+    "thumbnail": (0.25, 0.65, "even"),
+    "larger": (1.2, 2.5, "log"),
+    "larger jpeg": (60, 96, "even"),
 }
 """All kinds begin with these, and differ as far as the prints ask for it."""
 
 CAST: dict[str, Law] = {
-    "red": (-8, 8, "even"),
-    "green": (-5, 5, "even"),
+    "red": (-6, 8, "even"),
+    "green": (-3, 3, "even"),
     "blue": (-12, 6, "even"),
     "yellowing": (0.01, 0.12, "aged"),
     "unevenness": (0, 0.8, "even"),
@@ -80,14 +86,17 @@ CHANCES = {
     "veil": 0.35,
     "resolution": 0.5,
     "sharpening": 0.45,
-    "black point": 0.35,
+    "levels": 0.35,
     "gamma": 0.4,
     "linear resolution": 0.3,
     "linear resized": 0.3,
     "4:2:0": 0.5,
     "noise in three": 0.7,
     "second copy": 0.5,
+    "after reduced": 0.25,
     "grain": 0.95,
+    "coarse grain": 0.5,
+    "thumbnail": 0.08,
 }
 
 OWN_CHANCES: dict[str, dict[str, float]] = {
@@ -117,8 +126,10 @@ TONES = {
 }
 """Weights of the processes of toning where the fit begins."""
 
-WEB = (0.12, 0.35, 0.18, 0.35)
-"""Shares of scans that were never compressed, once, twice, and once before they were resized."""
+WEB = (0.1, 0.2, 0.1, 0.2, 0.4)
+"""Shares of scans that were never compressed, once, twice, once before they were enlarged, once before they were made
+smaller: by who put them on the web, or by the report, which makes large scans smaller.
+"""
 
 FILMS = {"blue-sensitive": 1.0, "orthochromatic": 4.0, "panchromatic": 3.0}
 """Not fitted."""
@@ -129,6 +140,8 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "light": (0.02, 0.5),
     "grain": (0.003, 0.15),
     "grain size": (0.45, 1.2),
+    "coarse grain": (0.002, 0.1),
+    "coarse grain size": (0.8, 3),
     "dmin": (0, 0.22),
     "dmax": (0.9, 4),
     "slope": (1.5, 6.2),
@@ -145,7 +158,8 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "noise size": (0.28, 1.35),
     "sharpening": (0, 2.7),
     "sharpening sigma": (0.38, 1.7),
-    "black point": (0, 50),
+    "cut blacks": (0, 60),
+    "cut whites": (0, 50),
     "gamma": (0.52, 1.75),
     "jpeg": (60, 100),
     "first of two": (58, 98),
@@ -153,6 +167,9 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "first copy": (49, 98),
     "resized": (0.4, 1),
     "second copy": (80, 100),
+    "thumbnail": (0.15, 0.95),
+    "larger": (1.1, 2.8),
+    "larger jpeg": (40, 98),
     "red": (-17, 14),
     "green": (-9, 9),
     "blue": (-27, 9),

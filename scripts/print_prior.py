@@ -9,6 +9,7 @@ from degrade.effects import (
     CharacteristicCurve,
     ColourJitter,
     ContrastLoss,
+    ContrastStretch,
     DoubleJpeg,
     DyeFading,
     FilmGrain,
@@ -16,6 +17,7 @@ from degrade.effects import (
     GaussianBlur,
     JpegCompression,
     LowResolution,
+    ReducedJpeg,
     SensorNoise,
     Sharpening,
     SilverFading,
@@ -25,10 +27,8 @@ from degrade.effects import (
     Yellowing,
 )
 from degrade.pipeline import Pipeline
-from degrade.presets.stages import FOXING, HANDLING, SCAN, WATER
+from degrade.presets.fitted_marks import DUST, FOXING, HANDLING, WATER
 from degrade.priors import Along, Choice, Group, Integers, Latent, LogUniform, Prior, Uniform, prior
-
-DUST = SCAN[0]
 
 TONES = (
     "gelatin-aged",
@@ -74,6 +74,15 @@ def printed(kind: str) -> tuple[Prior, ...]:
             exponent=0.8,
             channels="one",
             name=f"{kind} grain",
+        ),
+        prior(
+            FilmGrain,
+            p=0.5,
+            strength=LogUniform(0.002, 0.08),
+            size=Uniform(0.8, 2.8),
+            exponent=0.8,
+            channels="one",
+            name=f"{kind} coarse grain",
         ),
         prior(
             CharacteristicCurve,
@@ -175,16 +184,18 @@ SCANNED = (
     ),
     prior(Sharpening, p=0.5, sigma=Uniform(0.4, 1.6), amount=Uniform(0.2, 2.5)),
     prior(ColourJitter, p=0.5, red=Uniform(-16, 12), green=Uniform(-8, 8), blue=Uniform(-24, 8), name="balance"),
-    prior(
-        ColourJitter,
-        p=0.4,
-        red=Along("levels", 0, -50, spread=0.0),
-        green=Along("levels", 0, -50, spread=0.0),
-        blue=Along("levels", 0, -50, spread=0.0),
-        name="black point",
-    ),
+    prior(ContrastStretch, p=0.4, blacks=Uniform(0, 60), whites=Uniform(0, 50)),
     prior(GammaShift, p=0.5, gamma=LogUniform(0.55, 1.6)),
     prior(BlackAndWhite, p=0.3, film="luma", strength=1.0, name="stored in grey"),
+    prior(
+        LowResolution,
+        p=0.15,
+        width=Along("thumbnail", 0.15, 0.95, spread=0.0),
+        height=Along("thumbnail", 0.15, 0.95, spread=0.0),
+        down="gaussian",
+        up="cubic",
+        name="thumbnail",
+    ),
     Group(
         "one_of",
         (
@@ -213,9 +224,17 @@ SCANNED = (
                 ),
                 name="copied",
             ),
+            Group(
+                "in_order",
+                (
+                    prior(ReducedJpeg, scale=LogUniform(1.1, 2.8), quality=Integers(40, 98), subsampling=CHROMA),
+                    prior(JpegCompression, p=0.4, quality=Integers(80, 100), subsampling=CHROMA, name="after reduced"),
+                ),
+                name="reduced",
+            ),
         ),
         p=0.85,
-        weights=(3, 2, 3),
+        weights=(3, 2, 3, 4),
         name="web",
     ),
 )
@@ -225,8 +244,8 @@ WIDE = Pipeline(
     (Group("one_of", (SILVER, COLOUR), weights=(3, 1.3), name="material"), FOXING, *WATER, *HANDLING, *SCANNED),
     {
         "scan": Latent(1, 1),
+        "thumbnail": Latent(1, 1),
         "copy": Latent(1, 1),
-        "levels": Latent(1, 1),
         "chemical": Latent(1.8, 2.6),
         "mechanical": Latent(1.5, 2.0, follows="chemical", correlation=0.2),
         "water": Latent(1.5, 1.5, p=0.1),

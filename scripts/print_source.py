@@ -25,8 +25,15 @@ NOT_FITTED = (
 def source(pipeline: Pipeline) -> dict[str, str]:
     """Names of files and what they hold."""
     prints, scans = (step for step in pipeline.steps if isinstance(step, Group) and step.name == "print")
-    kinds = zip(KINDS, prints.weights, prints.members, scans.members, strict=True)
-    return {f"fitted_{kind}.py": file(kind, *rest) for kind, *rest in kinds}
+    return {
+        f"fitted_{kind}.py": file(kind, share, taken, scanned)
+        for kind, share, taken, scanned in zip(KINDS, prints.weights, groups(prints), groups(scans), strict=True)
+    }
+
+
+def groups(group: Group) -> Iterator[Group]:
+    """Its members, all of which are groups."""
+    return (member for member in group.members if isinstance(member, Group))
 
 
 def file(kind: str, share: float, taken: Group, scanned: Group) -> str:
@@ -57,7 +64,7 @@ def priors(group: Group) -> Iterator[Prior]:
 def code(value: Any) -> str:
     """A value as one would write it."""
     if isinstance(value, Prior):
-        words = {} if value.p == 1 else {"p": value.p}
+        words: dict[str, Any] = {} if value.p == 1 else {"p": value.p}
         words |= value.fields | ({"name": value.name} if value.name else {})
         return f"prior({value.effect.__name__}, {', '.join(f'{name}={code(each)}' for name, each in words.items())})"
     if isinstance(value, Group):
@@ -69,7 +76,7 @@ def code(value: Any) -> str:
         return f"({', '.join(map(code, value))}{',' * (len(value) == 1)})"
     if is_dataclass(value):
         given = [(each, getattr(value, each.name)) for each in fields(value)]
-        words = ("" if each.default is MISSING else f"{each.name}=" for each, it in given if it != each.default)
+        named = ("" if each.default is MISSING else f"{each.name}=" for each, it in given if it != each.default)
         values = (code(it) for each, it in given if it != each.default)
-        return f"{type(value).__name__}({', '.join(map(''.join, zip(words, values, strict=True)))})"
+        return f"{type(value).__name__}({', '.join(map(''.join, zip(named, values, strict=True)))})"
     return repr(value)
