@@ -31,7 +31,7 @@ def page(report: Mapping[str, Any]) -> str:
     presets = report["presets"]
     sizes = {name: LENGTH.format(**small) for name, small in report["models"].items()}
     said = {"digests": ", ".join(f"`{digest}`" for digest in report["digests"].values())}
-    parts = [OPENING.format(**report | sizes | said, names=", ".join(f"`{name}`" for name in presets))]
+    parts = [OPENING.format(**{**report, **sizes, **said}, names=", ".join(f"`{name}`" for name in presets))]
     for model, questions in QUESTIONS.items():
         for question, (title, digits, more) in questions.items():
             tables = {preset: table(report, model, preset, question) for preset in presets}
