@@ -53,12 +53,12 @@ ADVICE: dict[str, tuple[str, str]] = {
     "lines": ("Fewer bands and streaks along one direction.", "Fewer bands and streaks along the other direction."),
     "screen": ("Fewer Halftone and PaperTexture, or a scan that softens them.", "Some Halftone or PaperTexture."),
     "blocks": (
-        "Higher quality in JpegCompression, or a scan that resizes; clean JPEGs bring their blocks along.",
+        "ReducedJpeg in place of JpegCompression, which leaves no grid; clean JPEGs bring their blocks along.",
         "A JpegCompression behind everything else, as the web has it; less noise behind it.",
     ),
     "enlarging": ("Smooth enlarging rather than nearest in LowResolution.", "More LowResolution."),
     "blacks": (
-        "Lift the blacks less (SilverFading, DyeFading, ContrastLoss, Flare).",
+        "Lift the blacks less (SilverFading, DyeFading, ContrastLoss, Flare), or set them anew (ContrastStretch).",
         "Lift the blacks more (SilverFading, DyeFading, ContrastLoss, Flare).",
     ),
     "lightness": (
@@ -73,7 +73,7 @@ ADVICE: dict[str, tuple[str, str]] = {
         "Less range from black to white (SilverFading, DyeFading, ContrastLoss).",
         "More range from black to white: less SilverFading, DyeFading and ContrastLoss.",
     ),
-    "clipping": ("Gentler tone curves, so that less is clipped.", "Steeper tone curves: scans clip a little."),
+    "clipping": ("Less ContrastStretch, gentler tone curves.", "Some ContrastStretch: scans clip a little."),
     "light marks": (
         "Fewer, smaller or fainter Scratches, Creases, Dust and Holes.",
         "More, larger or stronger Scratches, Creases, Dust and Holes.",
