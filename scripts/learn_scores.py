@@ -164,15 +164,17 @@ def restorer_row(name: str, told: bool, scores: Sequence[dict[str, Any]], floor:
     def means(of: Scores, what: str) -> list[float]:
         return [float(np.mean([score[what] for score in of[key]])) for key in sorted(photos)]
 
-    gains = {what: np.subtract(means(photos, what), means(floor, what)) for what in ("psnr", "ssim")}
+    def gains(what: str) -> list[float]:
+        return [own - least for own, least in zip(means(photos, what), means(floor, what), strict=True)]
+
     return RestorerRow(
         name=name,
         told_mask=told,
         psnr=estimated(means(photos, "psnr")),
         ssim=estimated(means(photos, "ssim")),
-        psnr_gain=estimated(gains["psnr"]),
-        ssim_gain=estimated(gains["ssim"]),
-        better=float((gains["psnr"] > 0).mean()),
+        psnr_gain=estimated(gains("psnr")),
+        ssim_gain=estimated(gains("ssim")),
+        better=float(np.mean([gain > 0 for gain in gains("psnr")])),
         photos=len(photos),
         pairs=len(scores),
         seconds_per_megapixel=float(np.median([score["seconds"] for score in scores])),

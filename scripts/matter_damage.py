@@ -77,7 +77,8 @@ def all_over(path: Path, size: tuple[int, int], draw: np.random.Generator) -> Fl
     grown = grey.resize((round(grey.width * zoom), round(grey.height * zoom)), Pictures.Resampling.BICUBIC)
     left, top = (int(draw.integers(0, much - length + 1)) for much, length in zip(grown.size, size, strict=True))
     cover = np.asarray(grown.crop((left, top, left + size[0], top + size[1])), np.float32) / 255
-    return np.clip((cover - FAINT) / (1 - FAINT), 0, 1) * np.float32(draw.uniform(0.5, 1))
+    shown: Floats = np.clip((cover - FAINT) / (1 - FAINT), 0, 1).astype(np.float32, copy=False)
+    return shown * np.float32(draw.uniform(0.5, 1))
 
 
 FAINT = 0.2
@@ -93,8 +94,9 @@ def somewhere(path: Path, size: tuple[int, int], draw: np.random.Generator) -> F
     small = grey.resize([max(1, round(length * share)) for length in grey.size], Pictures.Resampling.LANCZOS)
     turned = small.rotate(float(draw.uniform(0, 360)), Pictures.Resampling.BICUBIC, expand=True)
     held = Pictures.new("L", size)
-    held.paste(turned, tuple(int(draw.integers(-long // 2, length - long // 2)) for length in size))
-    return np.asarray(held, np.float32) / 255 * np.float32(draw.uniform(0.6, 1))
+    left, top = (int(draw.integers(int(-long // 2), int(length - long // 2))) for length in size)
+    held.paste(turned, (left, top))
+    return np.asarray(held, np.float32) / np.float32(255) * np.float32(draw.uniform(0.6, 1))
 
 
 def grey_of(path: Path) -> Pictures.Image:
