@@ -1,0 +1,33 @@
+"""Photos, and a corpus of them that nothing disturbed."""
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from charts import chart
+from corpus_builds import build
+
+from degrade.corpus.runners import Threads
+from degrade.io import write_png
+
+
+@pytest.fixture(scope="module")
+def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Fourteen small clean photos, PNG and JPEG, one in a folder of its own."""
+    folder = tmp_path_factory.mktemp("photos")
+    for number in range(14):
+        picture = np.roll(chart(72 + number, 96), 5 * number, axis=1)
+        if number % 2:
+            cv2.imwrite(str(folder / f"{number:02d}.jpg"), picture[..., ::-1])
+        else:
+            write_png(folder / ("in ü" if number == 4 else ".") / f"{number:02d}.png", picture)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def undisturbed(photos: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A corpus made in one go by one thread."""
+    out = tmp_path_factory.mktemp("undisturbed") / "corpus"
+    build(photos, out, Threads(1))
+    return out

@@ -1,0 +1,302 @@
+"""What breaks a corpus off or gets in its way: nothing half-written is taken for whole, and the next run ends it."""
+
+import csv
+import json
+import os
+import random
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from corpus_builds import build, config, contents, foxing, rows
+
+from degrade.corpus.build import erase, finish, made_all, prepared
+from degrade.corpus.card import has_card
+from degrade.corpus.checking import checked
+from degrade.corpus.export import export
+from degrade.corpus.plan_files import CorpusError
+from degrade.corpus.runners import Threads
+from degrade.corpus.store import Folder
+from degrade.sources import open_source
+
+
+def test_what_is_missing_or_cut_short_is_made_again(photos: Path, undisturbed: Path, tmp_path: Path) -> None:
+    out = tmp_path / "corpus"
+    build(photos, out)
+    first, second = sorted((out / "data").glob("*.parquet"))[:2]
+    first.unlink()
+    second.write_bytes(second.read_bytes()[:-100])
+    third = sorted((out / ".foxing" / "shards").glob("*.json"))[2]
+    third.unlink()
+    (out / "data" / ".train-0.parquet.x.tmp").write_bytes(b"left by a kill")
+    Folder(str(out)).sweep()
+    build(photos, out)
+    assert contents(out) == contents(undisturbed)
+
+
+def test_a_corpus_killed_twice_ends_the_same(photos: Path, undisturbed: Path, tmp_path: Path) -> None:
+    out = tmp_path / "corpus"
+    words = ["build", photos, out, "--preset", "mild", "--seed", "3", "--shard-photos", "3", "--shares", "60,20,20"]
+    chance = random.Random(5)
+    command = [sys.executable, "-m", "foxing", "degrade", *map(str, words), "--workers", "2"]
+    for _ in range(2):
+        run = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+        assert run.stderr is not None
+        run.stderr.readline()  # the first shard of this run is there
+        time.sleep(chance.uniform(0, 0.05))
+        run.send_signal(signal.SIGKILL)
+        run.wait()
+        run.stderr.close()
+    done = foxing(*words)
+    assert done.returncode == 0, done.stderr
+    assert contents(out) == contents(undisturbed)
+
+
+def test_ctrl_c_is_130_and_the_next_run_goes_on(photos: Path, undisturbed: Path, tmp_path: Path) -> None:
+    out = tmp_path / "corpus"
+    words = ["build", photos, out, "--preset", "mild", "--seed", "3", "--shard-photos", "3", "--shares", "60,20,20"]
+    command = [sys.executable, "-m", "foxing", "degrade", *map(str, words)]
+    run = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+    assert run.stderr is not None
+    run.stderr.readline()
+    run.send_signal(signal.SIGINT)
+    run.wait()
+    run.stderr.close()
+    assert run.returncode in (130, 0)  # 0 where it was quicker
+    assert foxing(*words).returncode == 0
+    assert contents(out) == contents(undisturbed)
+
+
+def test_ctrl_c_ends_worker_processes_at_once_and_in_silence(photos: Path, tmp_path: Path) -> None:
+    words = ["build", photos, tmp_path / "corpus", "--preset", "mild", "--variants", "400", "--runner", "processes"]
+    command = [sys.executable, "-m", "foxing", "degrade", *map(str, words)]
+    run = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    while not list(tmp_path.glob("corpus/data/.*.tmp")):
+        assert run.poll() is None
+        time.sleep(0.05)
+    os.killpg(run.pid, signal.SIGINT)  # as a terminal does it: to the workers too
+    begun = time.monotonic()
+    _, said = run.communicate()
+    assert (run.returncode, said) == (130, "")
+    assert time.monotonic() - begun < 10  # what is half-made would take minutes
+
+
+def test_two_builds_in_one_place_do_not_get_in_each_others_way(photos: Path, undisturbed: Path, tmp_path: Path) -> None:
+    out = tmp_path / "corpus"
+    words = ["build", photos, out, "--preset", "mild", "--seed", "3", "--shard-photos", "3", "--shares", "60,20,20"]
+    with Folder(str(out)).claimed(alone=True):
+        for more in ([], ["--shard-index", "0", "--num-shards", "2"]):
+            run = foxing(*words, *more)
+            said = "another build is at work there; wait until it ends; run the same command again to go on"
+            assert (run.returncode, run.stderr) == (1, f"foxing: {out}: {said}\n")
+    with Folder(str(out)).claimed(alone=False), Folder(str(out)).claimed(alone=False):
+        assert foxing(*words).returncode == 1
+    assert foxing(*words).returncode == 0
+    assert contents(out) == contents(undisturbed)
+
+
+def test_overwrite_begins_anew_and_never_in_a_strangers_folder(photos: Path, undisturbed: Path, tmp_path: Path) -> None:
+    out = tmp_path / "corpus"
+    build(photos, out, seed=9)
+    words = ("--preset", "mild", "--seed", "3", "--shard-photos", "3", "--shares", "60,20,20", "--overwrite")
+    assert foxing("build", photos, out, *words).returncode == 0
+    assert contents(out) == contents(undisturbed)
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.txt").write_text("precious")
+    run = foxing("build", photos, tmp_path / "mine", *words)
+    assert run.returncode == 2
+    assert "there is something else in it (thesis.txt)" in run.stderr
+    assert (tmp_path / "mine" / "thesis.txt").read_text() == "precious"
+
+
+def _small_files_only() -> None:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (30_000, 30_000))
+
+
+def test_a_full_disk_is_a_failure_that_the_next_run_mends(photos: Path, undisturbed: Path, tmp_path: Path) -> None:
+    out = tmp_path / "corpus"
+    words = ["build", photos, out, "--preset", "mild", "--seed", "3", "--shard-photos", "3", "--shares", "60,20,20"]
+    run = foxing(*words, preexec_fn=_small_files_only, env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"})
+    assert run.returncode == 1
+    assert f"foxing: {out}/" in run.stderr  # a system says that there is no room, and not where
+    assert "run the same command again to go on" in run.stderr
+    assert not list((out / "data").glob("*.parquet"))
+    assert foxing(*words).returncode == 0
+    assert contents(out) == contents(undisturbed)
+
+
+def test_a_source_that_is_gone_is_a_failure(photos: Path, tmp_path: Path) -> None:
+    store = Folder(str(tmp_path / "corpus"))
+    plan = prepared(config(), open_source(str(photos)), None, store)
+    away = photos.with_name("away")
+    photos.rename(away)
+    try:
+        with pytest.raises(Exception, match="photos"):
+            list(made_all(plan, Threads(1), lambda _: None))
+    finally:
+        away.rename(photos)
+    assert not list((tmp_path / "corpus" / "data").glob("*.parquet"))
+
+
+def test_broken_photos_are_named_and_the_rest_is_there(photos: Path, tmp_path: Path) -> None:
+    mixed = tmp_path / "mixed"
+    mixed.mkdir()
+    for path in photos.glob("*.*g"):
+        (mixed / path.name).write_bytes(path.read_bytes())
+    (mixed / "cut.png").write_bytes((photos / "00.png").read_bytes()[:300])
+    (mixed / "text.jpg").write_text("no picture")
+    (mixed / "empty.png").write_bytes(b"")
+    words = ["build", mixed, tmp_path / "corpus", "--preset", "mild"]
+    run = foxing(*words, "--json")
+    assert run.returncode == 0
+    assert {each["key"] for each in json.loads(run.stdout)["rejected"]} == {"cut.png", "text.jpg", "empty.png"}
+    table = list(csv.DictReader((tmp_path / "corpus" / "rejected.csv").read_text().splitlines()))
+    assert {row["key"] for row in table} == {"cut.png", "text.jpg", "empty.png"}
+    assert {row["key"] for row in rows(tmp_path / "corpus", "key")} == {path.name for path in photos.glob("*.*g")}
+    assert foxing(*words, "--strict").returncode == 1
+
+
+def test_nothing_unfinished_is_taken_for_whole(photos: Path, undisturbed: Path, tmp_path: Path) -> None:
+    datasets = pytest.importorskip("datasets")
+    store = Folder(str(tmp_path / "corpus"))
+    plan = prepared(config(), open_source(str(photos)), None, store)
+    made = list(made_all(plan, Threads(1), lambda _: None))
+    with pytest.raises(FileNotFoundError, match="build-again"):
+        datasets.load_dataset(store.where, cache_dir=str(tmp_path / "cache"))
+    assert [problem.where for problem in checked(store) if problem.bad] == ["README.md"]
+    for each in made:
+        if each.split == "test":
+            store.remove(each.path)
+    with pytest.raises(CorpusError, match="not finished, it lacks data/test-00000"):
+        export(store, tmp_path / "export")
+    build(photos, tmp_path / "corpus")
+    assert contents(tmp_path / "corpus") == contents(undisturbed)
+
+
+def test_overwrite_may_be_killed_anywhere_too(photos: Path, undisturbed: Path, tmp_path: Path) -> None:
+    class KilledError(Exception):
+        pass
+
+    @dataclass(frozen=True, slots=True)
+    class Dying(Folder):
+        left: list[None] = field(default_factory=list)
+
+        def remove(self, name: str) -> None:
+            if not self.left:
+                raise KilledError
+            self.left.pop()
+            Folder.remove(self, name)
+
+    for removals in range(0, 30, 3):
+        out = tmp_path / f"corpus {removals}"
+        build(photos, out, seed=9)
+        with suppress(KilledError):
+            erase(Dying(str(out), [None] * removals))
+        assert not has_card(Folder(str(out)))
+        erase(Folder(str(out)))
+        build(photos, out)
+        assert contents(out) == contents(undisturbed)
+
+
+def test_a_dead_worker_leaves_nothing_behind(photos: Path, undisturbed: Path, tmp_path: Path) -> None:
+    store = Folder(str(tmp_path / "corpus"))
+    plan = prepared(config(), open_source(str(photos)), None, store)
+    list(made_all(plan, Threads(1), lambda _: None))
+    (store.root / "data" / ".train-0.parquet.x.tmp").write_bytes(b"left by a killed worker")
+    finish(store)
+    assert contents(store.root) == contents(undisturbed)
+
+
+def test_workers_end_with_their_parent(photos: Path, tmp_path: Path) -> None:
+    words = ("build", photos, tmp_path / "corpus", "--preset", "mild", "--shard-photos", "1", "--variants", "200")
+    command = [sys.executable, "-m", "foxing", "degrade", *map(str, words), "--runner", "processes", "--workers", "2"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL) as run:
+        while not list((tmp_path / "corpus").rglob(".*.parquet.*.tmp")):
+            time.sleep(0.02)
+        run.kill()
+        assert run.stderr is not None
+        run.stderr.read()  # it ends when the last process that holds it has ended
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        (".foxing/build.json", ".foxing/build.json is missing or damaged; copy it back, or build with --overwrite"),
+        (".foxing/keys.gz", ".foxing/keys.gz is missing or damaged; copy it back, or build with --overwrite"),
+    ],
+)
+def test_a_damaged_record_is_one_line(name: str, message: str, photos: Path, undisturbed: Path, tmp_path: Path) -> None:
+    out = shutil.copytree(undisturbed, tmp_path / "corpus")
+    (out / name).write_bytes((out / name).read_bytes()[:30])
+    words = ("--preset", "mild", "--seed", "3", "--shard-photos", "3", "--shares", "60,20,20")
+    for run in (foxing("verify", out), foxing("merge", out), foxing("build", photos, out, *words)):
+        assert run.returncode == 2
+        assert message in run.stderr
+        assert run.stderr.count("\n") == 1
+    assert foxing("build", photos, out, *words, "--overwrite").returncode == 0
+    assert contents(out) == contents(undisturbed)
+
+
+def test_a_shard_whose_entry_is_damaged_is_made_again(photos: Path, undisturbed: Path, tmp_path: Path) -> None:
+    out = shutil.copytree(undisturbed, tmp_path / "corpus")
+    for number, path in enumerate(sorted((out / ".foxing" / "shards").glob("*.json"))[:4]):
+        path.write_bytes((b"", b"{", b"{}", b"\xff")[number])
+    assert foxing("stats", out).returncode == 0
+    build(photos, out)
+    assert contents(out) == contents(undisturbed)
+
+
+def test_what_was_turned_away_unread_is_counted_and_named(photos: Path, tmp_path: Path) -> None:
+    mixed = shutil.copytree(photos, tmp_path / "photos")
+    (mixed / "nowhere.jpg").symlink_to("away.jpg")
+    (mixed / "round").symlink_to(".")
+    out = tmp_path / "corpus"
+    for index in range(2):
+        words = ("--preset", "mild", "--json", "--num-shards", "2", "--shard-index", str(index))
+        job = json.loads(foxing("build", mixed, out, *words).stdout)
+        assert (job["part"], job["parts"]) == (index, 2)
+    said = json.loads(foxing("merge", out, "--json").stdout)
+    table = list(csv.DictReader((out / "rejected.csv").read_text().splitlines()))
+    assert {row["key"] for row in table} == {"nowhere.jpg", "round"} == {each["key"] for each in said["rejected"]}
+    assert json.loads(foxing("stats", out, "--json").stdout)["rejected"]["photos"] == 2
+
+
+def test_a_source_that_turns_away_many_names_some_and_counts_the_others(photos: Path, tmp_path: Path) -> None:
+    (tmp_path / "photos").mkdir()
+    shutil.copy(photos / "01.jpg", tmp_path / "photos")
+    for number in range(30):
+        (tmp_path / f"photos/{number:02d}.png").symlink_to("nowhere")
+    run = foxing("build", tmp_path / "photos", tmp_path / "corpus", "--preset", "mild")
+    assert run.returncode == 0
+    assert run.stderr.count("a link to nothing") == 20
+    assert "foxing: and 10 more, all of them in rejected.csv\n" in run.stderr
+    assert (tmp_path / "corpus/rejected.csv").read_text().count("a link to nothing") == 30
+
+
+def test_a_file_in_the_place_of_the_corpus_is_misuse(photos: Path, tmp_path: Path) -> None:
+    (tmp_path / "corpus").write_text("mine", "utf-8")
+    run = foxing("build", photos, tmp_path / "corpus", "--preset", "mild")
+    said = "a file, not a folder; give a folder for the corpus"
+    assert (run.returncode, run.stderr) == (2, f"foxing: {tmp_path / 'corpus'}: {said}\n")
+
+
+def test_a_corpus_without_a_row_is_a_failure(photos: Path, tmp_path: Path) -> None:
+    run = foxing("build", photos, tmp_path / "corpus", "--preset", "mild", "--size", "5000")
+    assert run.returncode == 1
+    assert run.stderr.endswith("no photo gave a row; see rejected.csv\n")
+
+
+@pytest.mark.parametrize("words", [("stats",), ("verify",), ("merge",), ("build", "photos")])
+def test_a_place_that_cannot_be_reached_is_one_line(words: tuple[str, ...], photos: Path) -> None:
+    place = [str(photos) if word == "photos" else word for word in words]
+    run = foxing(*place, "nosuch://bucket/corpus", *(("--preset", "mild") if "build" in words else ()))
+    assert run.returncode == 1
+    assert run.stderr.startswith("foxing: nosuch://bucket/corpus: Protocol not known: nosuch")
+    assert run.stderr.count("\n") == 1
