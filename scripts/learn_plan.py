@@ -34,8 +34,8 @@ SETTINGS: dict[str, tuple[str, ...]] = {
 """Small enough for a thousand steps in minutes of two cores. In so few, Pix2Pix's discriminator takes away more than
 the U-Net gains (the validation score falls from step 400 on with the paper's lambda of 100), so lambda is 1000. The
 detector has no time for more variation than its preset makes. It is told nothing of the soft rims of marks, its loss
-is balanced, and the focal loss counts more than the Dice loss: otherwise it finds as much of `marks`, and less of damage
-that it was not shown."""
+is balanced, and the focal loss counts more than the Dice loss: otherwise it finds as much of `marks`, and less of
+damage that it was not shown."""
 
 CROP = {"nafnet": 96, "pix2pix": 64, "detector": 96, "triplet": 64}
 """Pixels: smaller where discriminators take their time too."""
