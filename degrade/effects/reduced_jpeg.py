@@ -17,7 +17,7 @@ Times = Annotated[float, Interval(1, 4, "times")]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReducedJpeg(Effect):
-    """Faint ringing and smeared colour without any blocks to see: a large JPEG file that was made smaller.
+    """Ringing and smeared colour that lie on no grid of eight pixels: a large JPEG file that was made smaller.
 
     Source: ITU-T T.81, written and read by libjpeg itself. Most scans on the web are copies of larger files: of 28
     real prints with colour, 22 have hardly a trace of blocks (docs/realism.md). The larger picture is made from the
