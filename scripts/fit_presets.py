@@ -1,9 +1,9 @@
 """Fit the preset `old-print` to real prints: to each half of them, so that the other half may judge, and to all.
 
 Needs a folder DATA with old/ and clean/ and their SOURCES.csv, and torch. On an idle core it takes about a quarter of
-an hour, half of it photos that are degraded and measured; broken off, the same command goes on. What all kinds of
-prints share is written by hand (degrade/presets/fitted.py, print_pipeline.py). scripts/report_realism.py tells what
-came of it.
+an hour (reckoned from its parts), a third of it photos that are degraded and measured; broken off, the same command
+goes on. What all kinds of prints share is written by hand (degrade/presets/fitted.py, print_pipeline.py).
+scripts/report_realism.py tells what came of it.
 
     python scripts/fit_presets.py fit DATA out/fit
     python scripts/fit_presets.py write out/fit degrade/presets      # the preset as source

@@ -162,11 +162,13 @@ def scanning(steps: Named) -> Features:
         yield "sharpening", steps["sharpening"].amount
         yield "sharpening width", steps["sharpening"].amount * steps["sharpening"].sigma
     yield "stored in grey", float("stored in grey" in steps)
+    if "thumbnail" in steps:
+        yield "thumbnail", -math.log(steps["thumbnail"].width)
     yield from balanced(steps)
 
 
 def balanced(steps: Named) -> Features:
-    """Balance, black point and gamma."""
+    """Balance, levels and gamma."""
     if "balance" in steps:
         yield from ((name, getattr(steps["balance"], name) / 10) for name in ("red", "green", "blue"))
     if "levels" in steps:
@@ -174,8 +176,6 @@ def balanced(steps: Named) -> Features:
         yield "cut whites", steps["levels"].whites / 50
     if "gamma" in steps:
         yield "gamma", math.log(steps["gamma"].gamma)
-    if "thumbnail" in steps:
-        yield "thumbnail", -math.log(steps["thumbnail"].width)
 
 
 def resampled(name: str, effect: Any) -> Features:

@@ -22,7 +22,7 @@ class ReducedJpeg(Effect):
     Source: ITU-T T.81, written and read by libjpeg itself. Most scans on the web are copies of larger files: of 28
     real prints with colour, 22 have hardly a trace of blocks (docs/realism.md). The larger picture is made from the
     photo by cubic interpolation, so it is softer than a real scan of that size, and the same quality takes less away.
-    The mean of the area makes it small again, as browsers and picture programs do.
+    The mean of the area makes it small again.
     """
 
     ladder: ClassVar[Ladder] = Ladder({"scale": 2.0, "quality": geometric(60, 2), "subsampling": "4:2:0"})

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from charts import chart
+from ray_cluster import two_nodes
 
 from degrade.corpus.build import finish, made_all, prepared
 from degrade.corpus.config import Config
@@ -25,16 +26,8 @@ ray = pytest.importorskip("ray", reason="the extra `ray` is not installed")
 
 @pytest.fixture
 def cluster() -> Iterator[Any]:
-    """A head without cores, and two nodes of one core each, on this machine."""
-    from ray.cluster_utils import Cluster  # noqa: PLC0415
-
-    made = Cluster(initialize_head=True, head_node_args={"num_cpus": 0, "include_dashboard": False})
-    for _ in range(2):
-        made.add_node(num_cpus=1)
-    ray.init(address=made.address, log_to_driver=False)
-    yield made
-    ray.shutdown()
-    made.shutdown()
+    with two_nodes() as made:
+        yield made
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from typing import Any
 import cv2
 import numpy as np
 import pytest
+from ray_cluster import two_nodes
 from speed.measure import picture
 from speed.table import RAY_ROW, Table
 
@@ -39,17 +40,9 @@ CONFIG = Config(
 
 @pytest.fixture
 def cluster() -> Iterator[Any]:
-    """A head without cores, and two nodes of one core each, on this machine."""
-    ray = pytest.importorskip("ray", reason="the extra `ray` is not installed")
-    from ray.cluster_utils import Cluster  # noqa: PLC0415
-
-    made = Cluster(initialize_head=True, head_node_args={"num_cpus": 0, "include_dashboard": False})
-    for _ in range(2):
-        made.add_node(num_cpus=1)
-    ray.init(address=made.address, log_to_driver=False)
-    yield made
-    ray.shutdown()
-    made.shutdown()
+    pytest.importorskip("ray", reason="the extra `ray` is not installed")
+    with two_nodes() as made:
+        yield made
 
 
 def cpu_seconds() -> float:
