@@ -6,8 +6,9 @@
 # make gallery     the page alone, in out/gallery
 # make bench       the speed of every effect and model
 # make learn       small models trained for half an hour, scored on photos held out: make learn DATA=FOLDER
-# make matter       whether the preset that a model learns from matters: make matter DATA=FOLDER
+# make matter      whether the preset that a model learns from matters: make matter DATA=FOLDER
 # make costs       what training and restoring cost on this machine, in restore_models/SPEED.md
+# make picture     the picture of README.md
 # make clean       throw away out/ and the virtual environment
 
 PYTHON ?= python3

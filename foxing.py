@@ -20,6 +20,7 @@ app = typer.Typer(
     name="foxing",
     help="Ages clean photographs on purpose and keeps an exact record of how.",
     epilog="Start with: foxing demo. Then: foxing degrade apply photo.jpg out --preset medium --seed 7",
+    context_settings={"max_content_width": 120},  # of 80, most lines of the lists of commands would be cut off
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     add_completion=False,
@@ -57,7 +58,7 @@ def demo(
         "out/demo"
     ),
 ) -> None:
-    """Degrade the photographs that come with scikit-image, train two tiny models on them, score them, and show it all.
+    """Degrade scikit-image's photographs, train and score two tiny models on them, and show it all.
 
     Needs no network. Example: foxing demo, then open out/demo/index.html
     """

@@ -39,7 +39,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Attempt:
-    """What came of it."""
+    """What came of asking a model one item."""
 
     status: Status
     seconds: float
@@ -60,7 +60,7 @@ class Model(Protocol):
         """What comes of a question; it never raises what is the model's fault."""
 
     def close(self) -> None:
-        """Let it go."""
+        """Let the model go, with the process and the memory that it has."""
 
 
 @dataclass(frozen=True, slots=True)

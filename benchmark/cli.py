@@ -66,7 +66,10 @@ def run(  # noqa: PLR0913, PLR0917 - what can be typed
     metric: Metrics = None,
     device: Device = "auto",
     tile: Annotated[
-        int, typer.Option(metavar="N", min=-1, help="Side of the tiles of large photos; 0 for none, -1 as memory says.")
+        int,
+        typer.Option(
+            metavar="PX", min=-1, help="Side of the tiles of large photos in pixels; 0 for none, -1 as memory says."
+        ),
     ] = -1,
     timeout: Timeout = -1.0,
     seeds: Annotated[int, typer.Option(metavar="N", min=1, help="Ask so often, with other random numbers.")] = 1,
@@ -81,7 +84,9 @@ def run(  # noqa: PLR0913, PLR0917 - what can be typed
     probe: Annotated[
         bool, typer.Option("--probe/--no-probe", help="Ask three items first, and say how long it will take.")
     ] = True,
-    shard_index: Annotated[int, typer.Option(metavar="I", min=0, help="Which part of the items this job does.")] = 0,
+    shard_index: Annotated[
+        int, typer.Option(metavar="I", min=0, help="Which part of the items this job does, from 0.")
+    ] = 0,
     num_shards: Annotated[int, typer.Option(metavar="N", min=1, help="Of how many; then foxing benchmark merge.")] = 1,
     runner: Annotated[
         str,

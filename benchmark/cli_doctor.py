@@ -14,10 +14,10 @@ from benchmark.materials import Materials
 from benchmark.metric_health import Health, looked_at
 from benchmark.patience import opening_of
 from benchmark.probing import Finding, examined
-from benchmark.scoring import AnyMetric, metric_named, metric_of_spec
+from benchmark.scoring import AnyMetric, metric_for, metric_of_spec
 from benchmark.suite import Suite
 from benchmark.sweep import Sweep
-from degrade.cli_catalogue import table
+from degrade.cli_table import table
 from degrade.console import FailureError, show
 from restore_models.memory import free_bytes
 
@@ -68,7 +68,7 @@ def suite_and_metrics(asked: Doctor, place: Path) -> tuple[Materials, list[AnyMe
         suite = materials.suite
         return materials, *looked_at(suite.metrics, lambda spec: metric_of_spec(spec, suite, device))
     plan, folders = plan_with(asked.suite, asked.metrics, typed)
-    metrics, health = looked_at(plan.metrics, lambda name: metric_named(name, plan.task, f"suite {plan.name}", device))
+    metrics, health = looked_at(plan.metrics, lambda name: metric_for(plan, name, device))
     able = replace(plan, metrics=tuple(metric.name for metric in metrics))
     with progress("making the suite") as tick:
         made = making_of(able, folders, place / "suite", None, tick, pictures=plan.photos.kind == "shipped")
@@ -76,7 +76,7 @@ def suite_and_metrics(asked: Doctor, place: Path) -> tuple[Materials, list[AnyMe
 
 
 def say(asked: Doctor, suite: Suite, health: Sequence[Health], findings: Sequence[Finding]) -> None:
-    """What was found."""
+    """Print the suite, the state of each metric and model, and how long all of it will take."""
     free, able = free_bytes(), [each for each in health if not each.problem]
     if asked.json:
         data: dict[str, Any] = {"suite_id": suite.suite_id, "items": len(suite.items), "free_bytes": free}

@@ -20,7 +20,7 @@ from benchmark.store import RUN, plain
 from benchmark.suite import Suite, SuiteError, one_of
 from benchmark.suite_of_run import suite_of_run
 from benchmark.sweep import opened_model
-from degrade.cli_catalogue import table
+from degrade.cli_table import table
 from degrade.console import FailureError, show, tell
 from degrade.io import write_png
 
@@ -108,7 +108,7 @@ def write_pictures(out: Path, case: Case, attempt: Attempt) -> None:
 
 
 def say(asked: Replay, found: list[Compared], attempt: Attempt, same: bool) -> None:
-    """What came of it.
+    """Print each score then and now, and whether the output is the same.
 
     Raises:
         FailureError: the model failed, or gave another output than then.
@@ -128,5 +128,5 @@ def say(asked: Replay, found: list[Compared], attempt: Attempt, same: bool) -> N
 
 
 def number(value: float | None) -> str:
-    """For a column."""
+    """A score to six digits, for a column."""
     return "-" if value is None else f"{value:.6g}"

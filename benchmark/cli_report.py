@@ -14,7 +14,7 @@ from benchmark.reporting import Grid, grids_of, leading, markdown, short, unmeas
 from benchmark.scored import scored, summed_up
 from benchmark.set_table import measured_sets
 from benchmark.store import RUN, SUMMARY, RunStore
-from degrade.cli_catalogue import table
+from degrade.cli_table import table
 from degrade.console import show, tell
 from degrade.io import write_bytes, write_text
 

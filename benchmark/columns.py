@@ -43,7 +43,7 @@ class Column:
 
 
 def read(found: Scores, readings: Mapping[str, Reading]) -> Column:
-    """The column.
+    """The scores of a metric in a region as a column, with the direction of the metric.
 
     Raises:
         ModelError: nobody said which direction of the metric is better.

@@ -87,17 +87,6 @@ def _around(which: Truth) -> Truth:
     return np.asarray(cv2.dilate(which.astype(np.uint8), disc) > 0)
 
 
-def all_scores(counted: Tally, threshold: float = USUAL) -> Scores:
-    """Every score that a tally has, by the name of its metric; those that are not defined are not there."""
-    found: dict[str, float] = {}
-    for name, compute in SCORES.items():
-        try:
-            found[name] = compute(counted, threshold)
-        except UnsupportedError:
-            continue
-    return found
-
-
 def roc_auc(counted: Tally, threshold: float) -> float:
     """How often a defect's pixel has more than an intact one; see `restore_models.detection`."""
     return _curves(counted).auc

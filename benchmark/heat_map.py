@@ -5,8 +5,11 @@ from collections.abc import Mapping, Sequence
 
 from benchmark.svg import WIDE, element, figure, shortened, tooltip, width_of, words
 
+NOTHING = 100.0
+"""What doing nothing gives."""
+
 STEPS = (1.05, 1.25, 1.6, 2.5, 4.0)
-"""From so many times the centre on, or from its so-manieth part down, a cell has the next colour."""
+"""From so many times `NOTHING` on, or from its so-manieth part down, a cell has the next colour."""
 
 CELL, TALL = 52, 25
 LABEL = 150.0
@@ -18,16 +21,14 @@ def heat_map(
     rows: Sequence[str],
     columns: Sequence[str],
     values: Mapping[tuple[str, str], float | None],
-    centre: float = 100.0,
 ) -> str:
-    """A drawing: below the centre is better.
+    """A drawing: below what doing nothing gives is better.
 
     Args:
         title: what it shows.
         rows: names from the top.
         columns: names from the left.
         values: by row and column; a dash where there is none.
-        centre: of doing nothing.
     """
     left = min(max([WIDE * 4, *(width_of(row) for row in rows)]), LABEL) + 14
     wide = max(CELL, min(max([0.0, *(width_of(column) for column in columns)]) + 10, 96))
@@ -40,18 +41,18 @@ def heat_map(
         body.append(element("g", {}, words((left - 8, y + 17), shortened(row, LABEL), "", "end"), tooltip(row)))
         for place, column in enumerate(columns):
             said = f"{row}, {column}"
-            body.append(_cell((left + place * wide, y, wide), values.get((row, column)), centre, said))
+            body.append(_cell((left + place * wide, y, wide), values.get((row, column)), said))
     bottom = top + len(rows) * TALL
     size = (max(left + len(columns) * wide + (0.7 * LABEL if turned else 4), left + 230), bottom + 44)
-    body.append(_key(left, bottom + 12, centre))
-    return figure(title, _about(rows, columns, values, centre), size, *body, kind="chart-heat")
+    body.append(_key(left, bottom + 12))
+    return figure(title, _about(rows, columns, values), size, *body, kind="chart-heat")
 
 
-def step_of(value: float, centre: float) -> str:
+def step_of(value: float) -> str:
     """The class of a value's colour: chart-good-5, chart-even, chart-harm-5."""
     if value <= 0:
         return "chart-good-5"
-    ratio = value / centre
+    ratio = value / NOTHING
     step = sum(max(ratio, 1 / ratio) >= each for each in STEPS)
     return "chart-even" if not step else f"chart-{'harm' if ratio > 1 else 'good'}-{step}"
 
@@ -62,17 +63,17 @@ def _head(column: str, x: float, top: float, wide: float, turned: bool) -> str:
     return element("g", {}, at, tooltip(column))
 
 
-def _cell(place: tuple[float, float, float], value: float | None, centre: float, said: str) -> str:
+def _cell(place: tuple[float, float, float], value: float | None, said: str) -> str:
     x, y, wide = place
     known = value is not None and math.isfinite(value)
-    kind = step_of(value, centre) if value is not None and known else "chart-none"
+    kind = step_of(value) if value is not None and known else "chart-none"
     number = f"{value:.0f}" if known else "–"
     box = element("rect", {"x": x + 1, "y": y + 1, "width": wide - 2, "height": TALL - 2, "rx": 2})
     shown = words((x + wide / 2, y + 17), number, "", "middle")
     return element("g", {"class": f"chart-cell {kind}"}, box, shown, tooltip(f"{said}: {number}"))
 
 
-def _key(x: float, y: float, centre: float) -> str:
+def _key(x: float, y: float) -> str:
     """What the colours say."""
     kinds = [f"chart-good-{step}" for step in (5, 4, 3, 2, 1)] + ["chart-even"]
     kinds += [f"chart-harm-{step}" for step in (1, 2, 3, 4, 5)]
@@ -82,19 +83,17 @@ def _key(x: float, y: float, centre: float) -> str:
     ]
     ends = [
         words((x, y + 24), "helps", "chart-small"),
-        words((x + 99, y + 24), f"{centre:g} did nothing", "chart-small", "middle"),
+        words((x + 99, y + 24), f"{NOTHING:g} did nothing", "chart-small", "middle"),
         words((x + 198, y + 24), "harms", "chart-small", "end"),
     ]
     return element("g", {"class": "chart-cell"}, *boxes) + "".join(ends)
 
 
-def _about(
-    rows: Sequence[str], columns: Sequence[str], values: Mapping[tuple[str, str], float | None], centre: float
-) -> str:
+def _about(rows: Sequence[str], columns: Sequence[str], values: Mapping[tuple[str, str], float | None]) -> str:
     known = [value for row in rows for column in columns if (value := values.get((row, column))) is not None]
-    harm = sum(value > centre * STEPS[0] for value in known)
-    good = sum(value < centre / STEPS[0] for value in known)
+    harm = sum(value > NOTHING * STEPS[0] for value in known)
+    good = sum(value < NOTHING / STEPS[0] for value in known)
     return (
-        f"{len(rows)} rows by {len(columns)} columns. {centre:g} is doing nothing, below helps, above harms: "
+        f"{len(rows)} rows by {len(columns)} columns. {NOTHING:g} is doing nothing, below helps, above harms: "
         f"{good} of {len(known)} cells help, {harm} harm."
     )

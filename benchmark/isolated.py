@@ -75,7 +75,7 @@ class Isolated:
         return False
 
     def start(self) -> None:
-        """Open it now.
+        """Open the model now, and not at its first question.
 
         Raises:
             ModelError: it cannot be opened.

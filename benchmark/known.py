@@ -50,7 +50,7 @@ def as_known(suite: Suite) -> Known:
 
 
 def cells_of(suite: Suite) -> dict[str, str]:
-    """The short hashes."""
+    """A short hash of each cell's items: the photos, the pictures made of them, the masks and the recipes."""
     by_cell: dict[str, list[tuple[str, ...]]] = {}
     for each in suite.items:
         digests = (each.photo_sha256, each.clean_sha256, each.degraded_sha256, each.mask_sha256, each.recipe)
@@ -108,13 +108,13 @@ def made_with(known: Known) -> str:
 
 
 def listed(names: Iterable[str]) -> str:
-    """The first few."""
+    """The first few names, and how many more there are."""
     every = list(names)
     return ", ".join(every[:NAMED]) + (f" and {len(every) - NAMED} more" if len(every) > NAMED else "")
 
 
 def to_json(found: Mapping[str, Known]) -> str:
-    """The file."""
+    """The text of known_ids.json."""
     data: dict[str, Any] = {
         name: {"suite_id": e.suite_id, "plan": e.plan, "metrics": e.metrics, "cells": e.cells, "versions": e.versions}
         for name, e in found.items()

@@ -13,7 +13,7 @@ Flags = NDArray[np.bool_]
 
 
 class Labelled(NamedTuple):
-    """A column."""
+    """A column of names as numbers, and what each number stands for."""
 
     labels: list[Any]
     """In order; None, if there is one, is the first."""

@@ -28,7 +28,7 @@ class Look:
     since: float
 
     def words(self, seconds: float) -> str:
-        """What is said of it."""
+        """The line that names the item, how long it has taken and what to do."""
         then = f"it is stopped after {self.limit:.0f}" if seconds < self.limit else "it cannot be stopped from here"
         remedy = f"end it (kill {os.getpid()}) and run the same command again with --timeout SECONDS"
         return f"has been at {self.item} for {seconds:.0f} seconds; {then}; or {remedy}"
@@ -115,5 +115,5 @@ def alarm(seconds: float) -> Iterator[None]:
 
 
 def overdue(number: int, frame: FrameType | None) -> Any:
-    """The handler."""
+    """The signal's handler: breaks off what the main thread is at."""
     raise OverdueError

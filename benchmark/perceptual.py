@@ -226,11 +226,11 @@ def folder_score(name: str, restored: Path, clean: Path, device: str = "cpu") ->
     return SetScore(spec(f"pyiqa-{name}", 1, settings), float(value), photos)
 
 
-def _chart(side: int = 256) -> Image:
+def _chart() -> Image:
     """Waves, an edge and grain: something for every metric to look at, the same everywhere."""
-    down, across = np.mgrid[:side, :side]
+    down, across = np.mgrid[:256, :256]
     waves = 110 + 50 * np.sin(across / 9) * np.cos(down / 23) + 40 * (down > across)
-    grain = stream(1, "benchmark", "chart").units(side, side, 3)
+    grain = stream(1, "benchmark", "chart").units(256, 256, 3)
     return np.rint(waves[..., None] + 30 * grain).astype(np.uint8)
 
 

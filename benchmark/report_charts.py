@@ -27,7 +27,7 @@ class Found:
 
     @property
     def models(self) -> list[str]:
-        """As they stand."""
+        """The models as they stand, the best first."""
         return in_order(self.lead)
 
     @property
@@ -65,7 +65,7 @@ def standing_chart(found: Found) -> str:
 
 
 def defect_chart(found: Found) -> str:
-    """Defect by model."""
+    """The heat-map of relative errors by defect and model; empty where there are none."""
     values: dict[tuple[str, str], float | None] = {}
     for name in found.models:
         for defect, each in (found.lead["models"][name].get("relative_error_by_defect") or {}).items():

@@ -53,7 +53,7 @@ class Page:
 
     @property
     def folder(self) -> Path:
-        """Of its pictures."""
+        """The folder of its pictures, beside it."""
         return self.file.with_name(f"{self.file.stem}-{PICTURES}")
 
 
@@ -127,7 +127,7 @@ def keeping(runs: Path, found: Found) -> str:
 
 
 def rendered(found: Found, runs: Path, shown: Gallery | None = None, without: str = "") -> str:
-    """The page."""
+    """The page as HTML."""
     environment = Environment(
         loader=PackageLoader("benchmark", "pages"),
         autoescape=True,

@@ -121,7 +121,7 @@ class Words:
     digits: int
 
     def score(self, value: float) -> str:
-        """A score."""
+        """A score with its metric, as it is shown."""
         return f"{self.metric} {value:.{self.digits}f}"
 
     def of(self, loss: Loss) -> str:
@@ -132,7 +132,7 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Gallery:
-    """All that is shown."""
+    """The pictures of a report: models beside each other, and where each failed."""
 
     grids: tuple[Strip, ...]
     worst: Mapping[str, tuple[Strip, ...]]

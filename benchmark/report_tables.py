@@ -141,7 +141,7 @@ Facts = Sequence[tuple[str, str]]
 
 
 def asked(found: Found) -> Facts:
-    """What was asked."""
+    """The suite, its size and its rules: facts for a report."""
     suite = found.record.get("suite", {})
     masks = {"given": "given to the models", "none": "not given"}
     return [

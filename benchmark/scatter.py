@@ -35,7 +35,7 @@ NAMED = 10
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A model."""
+    """A model in a drawing of quality by cost."""
 
     name: str
     x: float

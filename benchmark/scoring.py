@@ -17,7 +17,7 @@ from benchmark.pair import OfPair, Pair, pair
 from benchmark.pinning import BETTER, HIGHER, LOWER
 from benchmark.regions import WHOLE
 from benchmark.relative import READINGS, Reading, reading
-from benchmark.suite import Plan, Suite, SuiteError, one_of
+from benchmark.suite import OLD, Plan, Suite, SuiteError, one_of
 from degrade.console import one_line
 from degrade.io import pixel_digest
 
@@ -44,7 +44,22 @@ def metrics_named(plan: Plan) -> list[AnyMetric]:
     Raises:
         ModelError: there is none of a name (the nearest is proposed), or it lacks its weights.
     """
-    return [metric_named(name, plan.task, f"suite {plan.name}") for name in plan.metrics]
+    return [metric_for(plan, name) for name in plan.metrics]
+
+
+def metric_for(plan: Plan, name: str, device: str = "cpu") -> AnyMetric:
+    """The metric of that name, for what a plan degrades.
+
+    Raises:
+        ModelError: as `metric_named`; or it compares with clean photos, of which the plan has none.
+    """
+    metric = metric_named(name, plan.task, f"suite {plan.name}", device)
+    if isinstance(metric, Metric) and metric.needs_clean and all(each.kind == OLD for each in plan.damages):
+        raise SuiteError(
+            f"suite {plan.name}: {name} compares with a clean photo, and real old photos have none; take "
+            f"{', '.join(WITHOUT_REFERENCE)}, or another metric without a reference"
+        )
+    return metric
 
 
 def metric_named(name: str, task: str, where: str, device: str = "cpu") -> AnyMetric:

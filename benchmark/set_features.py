@@ -53,7 +53,7 @@ class Features:
         return self.of is None
 
     def photo(self, shown: Shown) -> Doubles:
-        """Of a photo of a set."""
+        """The vector of one photo of a set."""
         assert self.of is not None
         return self.of(shown.load())
 

@@ -179,7 +179,7 @@ def photo_of(materials: Materials, item: Item) -> Callable[[], Image]:
 
 
 def as_data(found: Sequence[OfModel], clean: Path | None, features: Features) -> dict[str, Any]:
-    """What is kept."""
+    """The scores of sets as sets.json keeps them."""
     return {
         "clean": None if clean is None else clean.name,
         "features": features.name,

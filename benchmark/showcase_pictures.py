@@ -43,13 +43,13 @@ def grey(mask: Mask) -> Image:
     return np.ascontiguousarray(np.repeat(mask[:, :, None], 3, axis=2))
 
 
-def window(case: Case, width: int = WIDTH) -> Box:
+def window(case: Case) -> Box:
     """The part to be looked at closely: where most of the mask is, or else where most was changed.
 
     Shown at twice its size it is as wide as the whole.
     """
     high, across = case.degraded.shape[:2]
-    wide = max(1, min(width, across) // 2)
+    wide = max(1, min(WIDTH, across) // 2)
     tall = max(1, min(wide * 3 // 4, high))
     weight = case.mask.astype(np.float32)
     if not case.mask.any() and case.clean is not None:
@@ -73,10 +73,10 @@ def error_map(restored: Image, clean: Image) -> Image:
     return np.rint(np.stack(channels, axis=2)).astype(np.uint8)
 
 
-def panel(image: Image, box: Box, width: int = WIDTH) -> Image:
+def panel(image: Image, box: Box) -> Image:
     """The whole with the part framed, and below it the part at twice its size, its pixels left square."""
     high, across = image.shape[:2]
-    wide = min(width, across) // 2 * 2 or 1
+    wide = min(WIDTH, across) // 2 * 2 or 1
     share = wide / across
     whole = cv2.resize(image, (wide, max(1, round(high * share))), interpolation=cv2.INTER_AREA)
     left, top, box_wide, box_tall = box

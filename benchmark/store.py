@@ -141,7 +141,7 @@ def parquet_bytes(table: pa.Table) -> bytes:
 
 
 def read_rows(path: Path) -> pa.Table:
-    """The rows of a file.
+    """The rows of a Parquet file, in the columns of a sweep.
 
     Raises:
         SuiteError: it is damaged, or holds something else.

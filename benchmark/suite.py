@@ -110,7 +110,7 @@ class Plan:
 
     @property
     def digest(self) -> str:
-        """Of all that it asks."""
+        """A hash of all that the plan asks."""
         return hashlib.sha256(canonical(asdict(self)).encode()).hexdigest()[:16]
 
 

@@ -13,23 +13,6 @@ from degrade.recipe import BY_NAME, nearest
 from degrade.severity import SEVERITIES
 from restore_models.configs import read_toml
 
-EXAMPLE = """name = "mine"
-about = "Foxing and scratches on my scans, and everything at once."
-photos = "photos"         # a folder beside this file; or "shipped", or "kodak" with --photos
-masks = "given"           # or "none": whether models are told where damage lies
-metrics = ["psnr", "ssim", "ciede2000"]
-seed = 7
-no_harm = true            # every photo also undamaged
-
-[[damage]]
-effect = "Foxing"
-severities = [1, 3, 5]
-
-[[damage]]
-preset = "medium"
-draws = 3
-"""
-
 KNOWN = ("name", "about", "photos", "masks", "drawn_masks", "task", "metrics", "seed", "no_harm", "damage")
 KINDS = ("effect", "preset", "pipeline")
 KNOWN_OF_DAMAGE = (*KINDS, "severity", "severities", "draws")
@@ -161,7 +144,7 @@ def level_of(table: Mapping[str, Any], usual: int | None, where: str) -> int | N
 
 
 def only(table: Mapping[str, Any], known: tuple[str, ...], where: str) -> None:
-    """Refuse unknown keys.
+    """Refuse keys of a table that mean nothing here.
 
     Raises:
         SuiteError: there is one; the nearest right one is proposed.

@@ -74,7 +74,7 @@ class Sweep:
 
     @property
     def suite(self) -> Suite:
-        """What is asked."""
+        """The suite whose items are asked."""
         return self.materials.suite
 
 

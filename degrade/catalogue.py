@@ -27,7 +27,7 @@ class FieldEntry:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One effect."""
+    """An effect as people read it: what it is, its source and its fields."""
 
     effect: type[Effect]
     stage: str

@@ -1,14 +1,10 @@
 """The commands that tell what there is: `effects` and `presets`."""
 
 import json as json_format
-import sys
-from collections.abc import Sequence
-
-from rich.console import Console
-from rich.table import Table
 
 from degrade.catalogue import Entry, catalogue
 from degrade.cli_apply import preset_named
+from degrade.cli_table import table
 from degrade.console import MisuseError, show
 from degrade.pipeline import Pipeline
 from degrade.pipeline_file import digest, to_toml
@@ -76,17 +72,3 @@ def show_preset(name: str) -> None:
 def shortly(value: object) -> str:
     """A number as short as a table wants it."""
     return f"{value:.3g}" if isinstance(value, float) else str(value)
-
-
-def table(head: list[str], rows: Sequence[tuple[str, ...]]) -> None:
-    """Print a table that fits the terminal; where no terminal is, one line for each row, with tabs between."""
-    if not sys.stdout.isatty():
-        for row in rows:
-            show("\t".join(row))
-        return
-    drawn = Table(box=None, pad_edge=False, header_style="bold")
-    for name in head:
-        drawn.add_column(name, no_wrap=name not in ("holds", "what"))  # what is typed again is never cut
-    for row in rows:
-        drawn.add_row(*row)
-    Console(markup=False).print(drawn)

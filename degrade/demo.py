@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
-from degrade.corpus.build import erase, finish, made_all, prepared
+from degrade.corpus.belongings import erase
+from degrade.corpus.build import finish, made_all, prepared
 from degrade.corpus.config import Config
 from degrade.corpus.runners import Threads
 from degrade.corpus.store import Folder

@@ -38,12 +38,12 @@ class Crop:
     says: str
 
 
-def made_crops(photos: Mapping[str, Image], short: int, seed: int, count: int = COUNT) -> list[Crop]:
+def made_crops(photos: Mapping[str, Image], short: int, seed: int) -> list[Crop]:
     """Pieces of photos that presets damaged, each photo and each preset in turn."""
     names = list(photos)
     crops: list[Crop] = []
-    for number in range(20 * count):
-        if len(crops) == count:
+    for number in range(20 * COUNT):
+        if len(crops) == COUNT:
             break
         name, preset = names[number % len(names)], MADE_BY[number // len(names) % len(MADE_BY)]
         sample = degraded_sample(PRESETS[preset], seed, f"{name} {number}", scaled(photos[name], short))
@@ -55,7 +55,7 @@ def made_crops(photos: Mapping[str, Image], short: int, seed: int, count: int = 
     return crops
 
 
-def real_crops(folder: Path, short: int, seed: int, count: int = COUNT) -> tuple[list[Crop], list[str]]:
+def real_crops(folder: Path, short: int, seed: int) -> tuple[list[Crop], list[str]]:
     """Pieces of real pictures drawn by the seed, and one line for each file that cannot be read.
 
     A photo counts where its mask (white is damaged) lies under its name in the folder `masks` beside it or in
@@ -73,7 +73,7 @@ def real_crops(folder: Path, short: int, seed: int, count: int = COUNT) -> tuple
     broken: list[str] = []
     source = stream(seed, "real")
     for path, mask in (*source.shuffled(photos), *source.shuffled(rest)):
-        if len(crops) == count:
+        if len(crops) == COUNT:
             break
         try:
             crops += pieces_of(path, mask, short, stream(seed, "crop", path.name))
@@ -98,11 +98,14 @@ def pieces_of(path: Path, mask: Path | None, short: int, source: Stream) -> Iter
     """A piece of a real picture; none where nothing is damaged.
 
     Raises:
-        ImageError: it cannot be read.
+        ImageError: it cannot be read, or its mask has another shape.
     """
     if mask is not None:
         beside = mask.with_name(f"{path.stem}.photo.png")
         picture, damaged = read_image(beside if beside.is_file() else path), read_image(mask)[..., 0] == 255
+        if not 0.95 < (damaged.shape[0] / damaged.shape[1]) / (picture.shape[0] / picture.shape[1]) < 1.05:
+            sizes = f"{damaged.shape[1]} x {damaged.shape[0]} pixels, its photo {picture.shape[1]} x {picture.shape[0]}"
+            raise ImageError(f"{mask}: {sizes}: not of one shape, so left out; save the mask at the photo's size")
         says = "photo"
     else:
         rgba = read_rgba(path)

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from degrade.types import Field, Image
+from degrade.types import Image
 
 Doubles = NDArray[np.float64]
 
@@ -65,24 +65,9 @@ def light_curve(curve: Callable[[Doubles], Doubles]) -> Image:
     return tone_curve(lambda v: display_from_linear(np.clip(curve(linear_from_display(v)), 0, 1)))
 
 
-def density_curve(curve: Callable[[Doubles], Doubles], floor: float = 1e-4) -> Image:
-    """A table of 256 display levels from a curve over optical density, rounded."""
-    return light_curve(lambda lin: 10.0 ** -curve(-np.log10(np.maximum(lin, floor))))
-
-
 def applied(image: Image, table: Image) -> Image:
     """The picture seen through a table of 256 levels, one for all channels or (256, 3), one for each."""
     return cv2.LUT(image, table.reshape(256, 1, -1))
-
-
-def absorbed(image: Image, layer: Field, colour: tuple[float, float, float]) -> Image:
-    """The picture under a layer that absorbs light.
-
-    `layer` is a density field (H, W) and `colour` says what share of it red, green and blue lose: the light that is
-    left is 10 ** -(layer * colour).
-    """
-    left = cv2.exp(cv2.merge([layer * np.float32(-np.log(10) * share) for share in colour]))
-    return to_display(cv2.multiply(to_linear(image), left))
 
 
 def luma(image: Image) -> Image:

@@ -102,16 +102,6 @@ class Stream:
             deck[last], deck[other] = deck[other], deck[last]
         return deck
 
-    def poisson(self, mean: float) -> int:
-        """A count of independent events; above 50 of them, the normal approximation."""
-        if mean > 50:
-            return max(0, round(mean + math.sqrt(mean) * self.normal()))
-        limit, product, count = math.exp(-mean), self.unit(), 0
-        while product > limit:
-            product *= self.unit()
-            count += 1
-        return count
-
 
 def stream(seed: int, *names: str | int) -> Stream:
     """The stream of that name: `stream(7, "a.jpg", "FilmGrain")`."""

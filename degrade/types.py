@@ -55,9 +55,6 @@ class Interval:
 Fraction = Annotated[float, Interval(0, 1)]
 """A share of full scale, an opacity, a probability."""
 
-Signed = Annotated[float, Interval(-1, 1)]
-"""A share of full scale, in either direction."""
-
 Share = Annotated[float, Interval(0, 2, "of the shorter side")]
 """A length that the eye sees as an object, so that it looks alike at 512 and at 4096 pixels."""
 
@@ -91,9 +88,6 @@ Quality = Annotated[int, Interval(1, 100, "libjpeg quality")]
 
 Seed = Annotated[int, Interval(0, 2**32 - 1)]
 """Names the random field of an effect; two effects with the same numbers and seed paint the same pixels."""
-
-Unit = Annotated[float, Interval(0, 1, "of the width or height")]
-"""A place along one side of the picture."""
 
 Channels = Literal["auto", "one", "three"]
 """Noise: the same in all channels, different in each, or "auto": the same on a grey or toned photo only."""

@@ -30,7 +30,7 @@ from leaderboards.scrubbing import published
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """What came of it."""
+    """The entry that was written, or was there already."""
 
     folder: Path
     revision: int

@@ -34,7 +34,7 @@ class Lead(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Board:
-    """One suite."""
+    """The leaderboard of one suite."""
 
     suite_id: str
 
@@ -82,7 +82,7 @@ class Board:
         return next((row for row in self.rows if row.model == model), None)
 
     def lead_cells(self) -> list[CellScore]:
-        """The cells of the lead."""
+        """The cells of the column by which models are ranked."""
         lead = self.lead
         return [each for each in self.cells if lead and (each.metric, each.region) == (lead.metric, lead.region)]
 

@@ -76,7 +76,7 @@ class Pool:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Numbers:
-    """What statistics say."""
+    """What the benchmark's statistics say of the entries of one suite."""
 
     summary: Mapping[str, Any]
     """See `benchmark.statistics.summary`."""
@@ -182,5 +182,5 @@ def estimates(found: Means, shape: tuple[int, ...]) -> list[list[Estimate]]:
 
 
 def estimate_in(found: Mapping[str, float | None] | None) -> Estimate:
-    """An estimate of a summary."""
+    """A value and its interval as a summary holds them; nothing where it has none."""
     return Estimate(found.get("value"), found.get("low"), found.get("high")) if found else NONE

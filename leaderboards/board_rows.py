@@ -56,7 +56,7 @@ class OfRegion:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One model."""
+    """A model's row on a board."""
 
     model: str
     card: Card

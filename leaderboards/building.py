@@ -25,7 +25,7 @@ MARK = "site.css"
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What was built."""
+    """How large the site is, and what it leaves out."""
 
     out: Path
     suites: int

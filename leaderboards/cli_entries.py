@@ -62,7 +62,7 @@ def is_free(sweep: Finished) -> bool:
 
 
 def say_added(done: list[Added], asked: Add, *, pictures: bool) -> None:
-    """What came of it."""
+    """Print the entries that were written."""
     if asked.json:
         data = [
             {"folder": str(each.folder), "revision": each.revision, "changed": each.changed, "pictures": each.pictures}

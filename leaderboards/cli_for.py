@@ -69,7 +69,7 @@ def run_for(asked: For) -> None:
 
 
 def photo_in(path: Path) -> Image:
-    """The photo.
+    """The photo in a file, large enough to be judged.
 
     Raises:
         MisuseError: it cannot be read, or is too small.
@@ -142,7 +142,8 @@ def suite_named(found: Mapping[str, Sequence[Entry]], suite: str, root: Path) ->
     named = [each for each in sorted(found) if suite in (each, each.partition(":")[0])]
     if len(named) != 1:
         there = ", ".join(named or sorted(found))
-        raise EntryError(f"{len(named) or 'no'} suites {suite!r} among the entries of {root}; there are {there}")
+        count = f"{len(named)} suites" if named else "no suite"
+        raise EntryError(f"{count} {suite!r} among the entries of {root}; there are {there}")
     return named[0], found[named[0]]
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from benchmark.cli_make import told
 from benchmark.provenance import hardware, hardware_key, installed, now
 from benchmark.suite import SuiteError
-from degrade.console import FailureError, MisuseError, one_line, show, tell
+from degrade.console import FailureError, MisuseError, harmless, one_line, show, tell
 from degrade.io import write_text
 from degrade.record import versions
 from leaderboards.adding import as_text
@@ -102,7 +102,7 @@ def opened_places(place: Path, stack: ExitStack) -> list[Place]:
             place = unpacked(place, Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="foxing-verify-"))))
         return places(place, entries_root())
     except RefusedError as error:
-        raise FailureError(harmless(one_line(str(error)))) from None
+        raise FailureError(one_line(str(error))) from None
 
 
 def outcome(place: Place, asked: Verify, made: MadeSuites, *, keep: bool) -> Outcome:
@@ -195,7 +195,7 @@ def without_outputs(subject: Subject, asked: Verify) -> bool:
 
 
 def say(found: list[Outcome], asked: Verify) -> None:
-    """What came of it.
+    """Print how far each entry was verified, or why it failed.
 
     Raises:
         FailureError: an entry failed.
@@ -210,18 +210,13 @@ def say(found: list[Outcome], asked: Verify) -> None:
     for each in found:
         reasons = [*filter(None, (*each.failed, each.unchecked))]
         for reason in reasons[:NAMED]:
-            tell(harmless(f"{each.name}: {reason}"))
+            tell(f"{each.name}: {reason}")
         if len(reasons) > NAMED:
-            tell(harmless(f"{each.name}: and {len(reasons) - NAMED} more such lines; --json has them all"))
+            tell(f"{each.name}: and {len(reasons) - NAMED} more such lines; --json has them all")
     failed, unchecked = (sum(map(bool, each)) for each in zip(*((e.failed, e.unchecked) for e in found), strict=True))
     if failed or unchecked:
         more = f", {unchecked} could not be checked" if unchecked else ""
         raise FailureError(f"{asked.place}: {failed} of {len(found)} failed{more}")
-
-
-def harmless(text: str) -> str:
-    """A stranger's text without what a terminal would obey."""
-    return "".join(each if each.isprintable() else "?" for each in text)
 
 
 def details(record: Mapping[str, Any]) -> str:

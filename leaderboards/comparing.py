@@ -114,7 +114,7 @@ def answers_of(rows: pa.Table) -> pa.Table:
 
 
 def opened(where: Path, model: str) -> Mine:
-    """What somebody brings.
+    """The model of a sweep or an entry that is to be compared.
 
     Raises:
         SuiteError: there is no finished sweep, or it is damaged.

@@ -63,7 +63,7 @@ def read_toml(path: Path) -> dict[str, Any]:
 
 
 def read_json(path: Path) -> Mapping[str, Any]:
-    """A record.
+    """A record in a JSON file, of plain numbers.
 
     Raises:
         EntryError: it is missing, damaged, too long, or holds what is no number.

@@ -77,7 +77,7 @@ def whole_rows(board: Board) -> Iterator[dict[str, Any]]:
 
 
 def cell_rows(board: Board) -> Iterator[dict[str, Any]]:
-    """The cells."""
+    """The cells of a board as rows of a table."""
     for cell in board.cells:
         yield {
             "suite_id": board.suite_id,

@@ -53,7 +53,7 @@ def faults_of_rows(flat: pa.Table, suite: Suite, model: str, seeds: int) -> Iter
 
 
 def of(row: Row) -> str:
-    """Which row."""
+    """The words that tell which row is meant."""
     return f"{row['item']} by {str(row['metric']).partition('/')[0]} ({row['region']})"
 
 
@@ -118,11 +118,11 @@ def same_rows(there: pa.Table, here: pa.Table) -> str:
     return ""
 
 
-def same_number(first: Any, second: Any, relative: float = SAME) -> bool:
+def same_number(first: Any, second: Any) -> bool:
     """Whether two values are one, but for rounding."""
     if first is None or second is None:
         return first is second
-    return math.isclose(first, second, rel_tol=relative, abs_tol=1e-12)
+    return math.isclose(first, second, rel_tol=SAME, abs_tol=1e-12)
 
 
 def regions_left_out(rows: list[dict[str, Any]], floor: list[dict[str, Any]]) -> Iterator[str]:

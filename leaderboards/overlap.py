@@ -28,7 +28,7 @@ Bits = NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
-    """What was found."""
+    """The photos of a suite that a folder of training data holds."""
 
     pictures: int
     """That were looked at."""
@@ -40,7 +40,7 @@ class Overlap:
     """Photos that are there in another size, quality or tone, or mirrored."""
 
     def noted(self) -> dict[str, Any]:
-        """For a record."""
+        """The same as a record keeps it."""
         return {"pictures": self.pictures, "equal": [*self.equal], "alike": [*self.alike]}
 
 

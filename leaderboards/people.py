@@ -38,7 +38,7 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True)
 class Study:
-    """What came of a study."""
+    """What people preferred in a study, and how steady that is."""
 
     name: str
     raters: int

@@ -213,7 +213,7 @@ def judged(path: Path, answer: Mapping[str, Any], draw: Draw, pictures: Pictures
 
 
 def by_psnr(draw: Draw, rows: list[Row], now: float | None, said: str) -> str:
-    """The last resort.
+    """The outcome by the PSNR alone, where the pixels are others: the last resort.
 
     Raises:
         EntryError: the model's PSNR is another one, or there is none.

@@ -97,7 +97,7 @@ def album(board: Board, entry: Entry, floor: Mapping[str, ItemScore]) -> Album:
 
 
 def shown(board: Board, entry: Entry, item: str, scores: tuple[ItemScore | None, ItemScore | None]) -> Shown:
-    """An item as it is shown.
+    """An item's picture with its scores before and after.
 
     Raises:
         EntryError: its picture is none.

@@ -36,7 +36,7 @@ class Symptom(NamedTuple):
 
 
 def named(*names: str) -> frozenset[str]:
-    """Effects by name."""
+    """The names of effects as a set."""
     return frozenset(names)
 
 

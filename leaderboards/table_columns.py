@@ -27,7 +27,7 @@ EMPTY = Cell("–")
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A column."""
+    """The head of a column of the table."""
 
     key: str
     label: str

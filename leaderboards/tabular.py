@@ -48,7 +48,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """All of it."""
+    """A board's table: groups of columns, and a line for each model."""
 
     groups: tuple[Group, ...]
     lines: tuple[Line, ...]

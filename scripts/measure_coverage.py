@@ -1,10 +1,10 @@
 """How often intervals hold the truth, and equal models are told apart, by the number of photos: docs/statistics.md.
 
-python scripts/measure_coverage.py [--relative] [PHOTOS ...]
+    python scripts/measure_coverage.py [--relative] [PHOTOS ...]
 """
 
+import argparse
 import math
-import sys
 
 import numpy as np
 from numpy.typing import NDArray
@@ -102,13 +102,16 @@ def relative(counts: list[int]) -> None:
 
 
 def main() -> None:
-    counts = [int(each) for each in sys.argv[1:] if each != "--relative"] or list(PHOTOS)
-    if "--relative" in sys.argv:
-        relative(counts)
+    reader = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    reader.add_argument("photos", type=int, nargs="*", metavar="PHOTOS", default=list(PHOTOS))
+    reader.add_argument("--relative", action="store_true", help="of relative errors, which rankings hang on")
+    asked = reader.parse_args()
+    if asked.relative:
+        relative(asked.photos)
         return
     print("| photos | scores | percentiles | Student | ours | equal models told apart |")
     print("|---|---|---|---|---|---|")
-    for photos in counts:
+    for photos in asked.photos:
         for name, draw in SHAPES.items():
             rows = draw(stream(1, "coverage", name, photos), photos, INTERVALS)
             plain = np.quantile(resampled(rows - rows.mean(axis=0)), [0.025, 0.975], axis=1) + rows.mean(axis=0)

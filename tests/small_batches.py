@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 from charts import chart
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional
 
 from restore_models.batch import Batch
@@ -29,6 +29,11 @@ def small_batch(side: int, count: int = 2) -> Batch:
     faded = 0.35 + 0.5 * clean * torch.tensor([1, 0.9, 0.6])[:, None, None]
     noisy = faded + 0.05 * torch.randn(clean.shape, generator=chance)
     return Batch(degraded=torch.where(mask > 0, 1, noisy).clamp(0, 1), clean=clean, mask=mask)
+
+
+def millions(net: nn.Module) -> float:
+    """Its parameters."""
+    return sum(each.numel() for each in net.parameters()) / 1e6
 
 
 def learner_of(model: Model, config: Any, precision: Precision = "fp32") -> Learner:

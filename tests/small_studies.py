@@ -20,12 +20,12 @@ Choose = Callable[[Pair], int]
 """0 for the first of a pair, 1 for a tie, 2 for the second."""
 
 
-def restored_folders(root: Path, names: tuple[str, ...] = NAMES, photos: int = 6) -> list[str]:
+def restored_folders(root: Path, photos: int = 6) -> list[str]:
     """Folders of photos by model, and what names them on the console."""
     words = []
     for number in range(photos):
         write_png(root / "degraded" / f"photo{number}.png", photo(number, 64, 80))
-    for place, name in enumerate(names):
+    for place, name in enumerate(NAMES):
         for number in range(photos):
             picture = photo(number, 64, 80)
             picture[: 8 * (place + 1)] = 255 - picture[: 8 * (place + 1)]

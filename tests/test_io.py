@@ -37,10 +37,9 @@ ROUNDED = np.rint(DEEP / 257).astype(np.uint8)
 THREE = (1, 1, 3)
 
 
-def pillow(array: NDArray[np.generic], kind: str, mode: str | None = None) -> bytes:
+def pillow(array: NDArray[np.generic], kind: str) -> bytes:
     file = io.BytesIO()
-    picture = Pillow.fromarray(array)
-    (picture.convert(mode) if mode else picture).save(file, kind)
+    Pillow.fromarray(array).save(file, kind)
     return file.getvalue()
 
 

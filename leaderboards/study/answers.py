@@ -24,7 +24,7 @@ SESSION = re.compile(r"[0-9a-f]{16}")
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """One answer."""
+    """One rater's answer to one pair."""
 
     pair: str
     swapped: bool

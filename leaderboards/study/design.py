@@ -44,7 +44,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Showing:
-    """One question."""
+    """One pair as a rater sees it."""
 
     pair: str
     swapped: bool

@@ -32,7 +32,7 @@ def models_grid(found: Found) -> Grid:
 
 
 def pairs_grid(found: Found) -> Grid:
-    """Every two models."""
+    """The table of every two models: who was preferred how often."""
     rows = [
         (
             each["first"],
@@ -47,7 +47,7 @@ def pairs_grid(found: Found) -> Grid:
 
 
 def raters_grid(found: Found) -> Grid:
-    """How raters did."""
+    """The table of raters: who counts, and how steady they are."""
     raters, alike = found["raters"], found["alike"]
     rows = (
         ("raters who count", f"{raters['kept']} of {raters['given']}"),

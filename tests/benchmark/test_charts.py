@@ -99,7 +99,7 @@ def test_a_heat_map_prints_every_number_and_a_dash_for_none() -> None:
     ],
 )
 def test_colours_turn_at_doing_nothing(value: float, kind: str) -> None:
-    assert step_of(value, 100) == kind
+    assert step_of(value) == kind
 
 
 def test_links_lead_within_the_site_and_make_a_group() -> None:

@@ -136,6 +136,15 @@ def test_a_photo_that_cannot_be_opened_is_named_and_no_suite_is_made_without_it(
     assert not (tmp_path / "out").exists()
 
 
+def test_a_metric_that_compares_is_refused_where_nothing_is_clean(tmp_path: Path, capsys: Console) -> None:
+    photos = write_photos(tmp_path / "photos")
+    make = ["benchmark", "make", "real-old", str(tmp_path / "out"), "--photos", str(photos), "--metric", "psnr"]
+    assert main(make) == 2
+    said = capsys.readouterr().err
+    assert "suite real-old: psnr compares with a clean photo, and real old photos have none; take niqe-self" in said
+    assert not (tmp_path / "out").exists()
+
+
 def test_a_photo_that_is_too_large_is_named_without_an_option_that_there_is_not(
     tmp_path: Path, capsys: Console
 ) -> None:

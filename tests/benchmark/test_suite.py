@@ -11,7 +11,7 @@ from benchmark.materials import Kept, opened_suite
 from benchmark.private import Secret, commitment, committed, kept_promise, read_secret
 from benchmark.scoring import metrics_named
 from benchmark.suite import Damage, Photos, Suite, SuiteError
-from benchmark.suite_file import EXAMPLE, plan_of, read_plan
+from benchmark.suite_file import plan_of, read_plan
 from benchmark.suites import KODAK, LADDER, SHIPPED, SINCE, SUITES, TINY
 from degrade.effects import EFFECTS
 from degrade.io import pixel_digest, read_image, write_png
@@ -158,7 +158,7 @@ def test_known_photos_are_found_by_their_pixels_and_wrong_and_missing_ones_named
 
 
 def test_real_old_photos_have_no_truth(tmp_path: Path) -> None:
-    made = small_suite(tmp_path, replace(PLAN, damages=(Damage("old", "old", None),)))
+    made = small_suite(tmp_path, replace(PLAN, damages=(Damage("old", "old", None),), metrics=("niqe-self",)))
     item = made.suite.items[0]
     assert made.case(item).clean is None
     assert (item.defect, item.severity, item.clean_sha256) == ("old", None, "")
@@ -195,9 +195,10 @@ def test_the_kodak_pictures_are_known(tmp_path: Path) -> None:
     assert made.suite.photos == KODAK.sha256
 
 
-def test_the_example_of_a_users_suite_is_a_plan(tmp_path: Path) -> None:
+def test_the_readmes_example_of_a_users_suite_is_a_plan(tmp_path: Path) -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
     path = tmp_path / "mine.toml"
-    path.write_text(EXAMPLE, "utf-8")
+    path.write_text(readme.split("```toml\n")[1].split("```")[0], "utf-8")
     plan, photos, _ = read_plan(path)
     assert photos == tmp_path / "photos"
     assert [(each.name, each.severity, each.draws) for each in plan.damages] == [

@@ -14,7 +14,7 @@ from typing import Any
 import misbehaving
 import numpy as np
 import pytest
-from small_suites import PLAN, small_suite
+from small_suites import PLAN, small_suite, write_photos
 
 import benchmark.suite as suite_module
 from benchmark.attempts import Attempt, Question, in_process
@@ -23,9 +23,10 @@ from benchmark.finishing import begun, ended, finished, merged
 from benchmark.freed_memory import keep_freed_memory
 from benchmark.isolated import Isolated
 from benchmark.locking import locked
+from benchmark.making import Making, made_suite
 from benchmark.materials import Materials
 from benchmark.runners import RunnerName, in_parts
-from benchmark.scoring import Head, metrics_of, output_digest, rows_of
+from benchmark.scoring import Head, metrics_named, metrics_of, output_digest, rows_of
 from benchmark.store import Part, RunStore, content_digest, plain
 from benchmark.suite import Damage, SuiteError
 from benchmark.sweep import Rows, Sweep, Watch, run_sweep
@@ -279,8 +280,8 @@ def test_a_detector_is_scored_against_the_mask(tmp_path: Path) -> None:
 
 
 def test_real_old_photos_are_recorded_as_unsupported_by_metrics_that_compare(tmp_path: Path) -> None:
-    plan = replace(PLAN, damages=(Damage("old", "old", None),))
-    made = small_suite(tmp_path, plan)
+    plan, specs = replace(PLAN, damages=(Damage("old", "old", None),)), tuple(each.spec for each in metrics_named(PLAN))
+    made = made_suite(plan, write_photos(tmp_path / "clean"), tmp_path / "suite", Making(specs, workers=1))
     done, rows = swept(made, ["median"], tmp_path / "runs")
     assert {(row["status"], row["value"]) for row in rows} == {("unsupported", None)}
     assert done["status"]["median"] == {"ok": 3}

@@ -8,8 +8,8 @@ from degrade.types import Defect
 PAPER = Photo.of(np.full((256, 320, 3), (238, 231, 214), np.uint8))
 
 
-def foxed(photo: Photo, *, density: float = 200, clustering: float = 0.0) -> Photo:
-    spots = Foxing(density=density, radius=0.008, strength=0.8, clustering=clustering, bullseye=0.3, seed=4)
+def foxed(photo: Photo, *, clustering: float = 0.0) -> Photo:
+    spots = Foxing(density=200, radius=0.008, strength=0.8, clustering=clustering, bullseye=0.3, seed=4)
     return spots.apply(photo)
 
 

@@ -9,8 +9,8 @@ from degrade.types import Defect
 WHITE = Photo.of(np.full((300, 300, 3), 255, np.uint8))
 
 
-def taped(*, strips: int = 1, strength: float = 0.75) -> Photo:
-    return Tape(strips=strips, width=0.12, strength=strength, bubbles=0.0, where="across", seed=2).apply(WHITE)
+def taped(*, strips: int = 1) -> Photo:
+    return Tape(strips=strips, width=0.12, strength=0.75, bubbles=0.0, where="across", seed=2).apply(WHITE)
 
 
 def test_aged_adhesive_on_white_is_amber() -> None:

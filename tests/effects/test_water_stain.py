@@ -8,8 +8,8 @@ from degrade.types import Defect
 PAPER = Photo.of(np.full((300, 400, 3), 235, np.uint8))
 
 
-def wetted(*, count: int = 1, lines: int = 1) -> Photo:
-    return WaterStain(count=count, size=0.4, strength=0.4, tint=0.25, lines=lines, fade=0.02, seed=3).apply(PAPER)
+def wetted(*, lines: int = 1) -> Photo:
+    return WaterStain(count=1, size=0.4, strength=0.4, tint=0.25, lines=lines, fade=0.02, seed=3).apply(PAPER)
 
 
 def test_a_tide_line_peaks_at_its_border_ends_sharply_outside_and_falls_to_1_over_e_inside() -> None:

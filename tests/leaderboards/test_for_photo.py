@@ -332,7 +332,7 @@ def test_mistakes_are_answered_in_one_line(root: Path, tmp_path: Path, capsys: p
     (tmp_path / "not.png").write_text("no picture")
     old, other = str(tmp_path / "old.png"), ["--entries", str(root)]
     for words, answer in (
-        ([old, "--suite", "nope", *other], "no suites 'nope'"),
+        ([old, "--suite", "nope", *other], "no suite 'nope'"),
         ([old, "--detector", str(tmp_path), *other], "no weights"),
         ([old, "--mask", str(tmp_path / "half.png"), *other], "as large as its photo"),
         ([str(tmp_path / "tiny.png"), *other], "smaller than 64"),

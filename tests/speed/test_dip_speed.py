@@ -12,7 +12,7 @@ from speed.measure import by_turns, fastest, picture
 from speed.test_speed import paths, python
 
 from restore_models.dip import DEFAULTS, DeepImagePrior
-from restore_models.dip_config import DipConfig, Way
+from restore_models.dip_config import Way
 from restore_models.dip_fitting import Job, Run, fitting
 
 pytestmark = pytest.mark.speed
@@ -30,8 +30,8 @@ def one_thread() -> Iterator[None]:
     torch.set_num_threads(threads)
 
 
-def run_of(way: Way, side: int, photos: int = 1, config: DipConfig = DEFAULTS) -> Run:
-    return Run([Job(picture(side), None, way)] * photos, config, torch.device("cpu"))
+def run_of(way: Way, side: int, photos: int = 1) -> Run:
+    return Run([Job(picture(side), None, way)] * photos, DEFAULTS, torch.device("cpu"))
 
 
 @pytest.mark.parametrize("name", WAYS)
