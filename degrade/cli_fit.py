@@ -2,6 +2,7 @@
 
 import hashlib
 import json as json_format
+import math
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -18,7 +19,7 @@ from degrade.calibration.search import OtherFitError, Search
 from degrade.calibration.trials import Picture
 from degrade.calibration.words import as_data, as_text, gap_data
 from degrade.cli_apply import preset_named
-from degrade.cli_gap import ticking, told
+from degrade.cli_gap import check_writable, ticking, told
 from degrade.console import FailureError, MisuseError, reason, show, tell
 from degrade.io import ImageError, write_text
 from degrade.pipeline import Pipeline
@@ -38,8 +39,8 @@ CLEAN = 200
 LARGEST = 640
 """Shorter side to which larger photos are made smaller, as in `foxing degrade realism`."""
 
-TOLD_EVERY = 25
-"""Trials between two words about how far the fit is."""
+TOLD_EVERY = 30
+"""Seconds between two words about how far the fit is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +76,11 @@ def run_calibrate(asked: Asked, trees: Trees = TREES) -> None:
 
     Raises:
         MisuseError: there are too few photos, the output is there already, or it makes no sense otherwise.
-        FailureError: a library is missing.
+        FailureError: a library is missing, or the output cannot be written.
         KeyboardInterrupt: it was broken off; the best so far is written.
     """
-    for library in ("optuna", "sklearn"):
-        if find_spec(library) is None:
+    for module, library in (("optuna", "Optuna"), ("sklearn", "scikit-learn")):
+        if find_spec(module) is None:
             raise FailureError(f"{library} is not installed, and a fit needs it: pip install 'foxing[realism]'")
     base = checked(asked)
     cv2.setNumThreads(1)  # one photo on each core is quicker than one operation on all
@@ -105,6 +106,7 @@ def checked(asked: Asked) -> Pipeline:
 
     Raises:
         MisuseError: it does not.
+        FailureError: nothing can be written there.
     """
     if asked.trials and asked.minutes:
         raise MisuseError("--trials and --minutes: give one of them")
@@ -114,6 +116,7 @@ def checked(asked: Asked) -> Pipeline:
         raise MisuseError(f"{asked.out}: a pipeline is a file .toml, as {asked.out.with_suffix('.toml')}")
     if asked.out.exists() and not asked.kept.exists() and not asked.overwrite:
         raise MisuseError(f"{asked.out}: there already; name another --out, or give --overwrite")
+    check_writable(asked.out)
     if not asked.base.endswith(".toml"):
         return preset_named(asked.base)
     try:
@@ -142,7 +145,7 @@ def pictures(asked: Asked, where: str, role: Role, count: int, fewest: int) -> l
     with told(), ticking(f"reading {role} photos", count) as tick:
         found = list(islice(_readable(photos_of(where, role, asked.seed, asked.max_pixels), tick), count))
     if len(found) < fewest:
-        what = "scans" if role == "real" else "clean photos"
+        what = ("scan" if role == "real" else "clean photo") + ("" if len(found) == 1 else "s")
         raise MisuseError(
             f"{where}: {len(found)} {what}, and a fit needs {fewest}: a part of them is held out, and with fewer the "
             "rest says more about themselves than about old photos"
@@ -196,13 +199,16 @@ def tried(asked: Asked, base: Pipeline, materials: Materials, search: Search) ->
     if search.trials:
         tell(f"going on behind {len(search.trials)} trials")
     tell(f"{len(search.knobs)} knobs, {len(materials.scans)} scans, {len(materials.clean)} photos degraded a trial")
+    told_at = -math.inf
     with ticking("trials", wanted or 0) as tick:
 
         def ticked() -> None:
+            nonlocal told_at
             tick("")
-            if len(search.trials) % TOLD_EVERY == 0:
+            if time.monotonic() - told_at >= TOLD_EVERY:
                 first, best = search.trials[0].loss, search.best.loss
                 tell(f"trial {len(search.trials)}: distance {best:.3f}, at first {first:.3f}")
+                told_at = time.monotonic()
 
         loss = loss_of(base, materials, asked.seed, asked.at_a_time)
         search.run(loss, lambda done: done >= wanted if wanted else time.monotonic() >= end, ticked)

@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain, islice
 from pathlib import Path
+from tempfile import TemporaryFile
 
 import cv2
 
@@ -41,7 +43,7 @@ def run_realism(asked: Asked, trees: Trees = TREES) -> None:
 
     Raises:
         MisuseError: there are no photos, or too few.
-        FailureError: a library or the network is missing.
+        FailureError: a library or the network is missing, or the page cannot be written.
     """
     if not is_installed():
         raise FailureError("scikit-learn is not installed, and the comparison needs it: pip install 'foxing[realism]'")
@@ -49,18 +51,54 @@ def run_realism(asked: Asked, trees: Trees = TREES) -> None:
         raise MisuseError(f"--photos {asked.photos}: at least {FEWEST} are needed; {TOO_FEW}")
     if asked.html is not None and asked.html.is_dir():
         raise MisuseError(f"{asked.html}: a folder; name a file for the page, as {asked.html / 'gap.html'}")
+    if asked.html is not None:
+        check_writable(asked.html)
     places: dict[Role, str] = {"real": asked.real, "synthetic": asked.synthetic, "clean": asked.clean}
     with told():
         found = {role: photos_of(where, role, asked.seed, asked.max_pixels) for role, where in places.items() if where}
+        found = {role: enough(places[role], role, photos) for role, photos in found.items()}
     sides = {role: side(asked, places[role], role, photos) for role, photos in found.items()}
     report = reported(sides["real"], sides["synthetic"], sides.get("clean"), asked.seed, tell, trees)
+    show(json_format.dumps(as_data(report), ensure_ascii=False, indent=1) if asked.json else as_text(report))
     if asked.html is not None:
         write_text(asked.html, page(report))
         tell(f"wrote {asked.html}")
-    show(json_format.dumps(as_data(report), ensure_ascii=False, indent=1) if asked.json else as_text(report))
 
 
 TOO_FEW = "with fewer, chance alone moves the result more than age does"
+
+
+def check_writable(path: Path) -> None:
+    """Nothing where a file can be written there: better known before minutes of work than behind them.
+
+    Raises:
+        FailureError: it cannot.
+    """
+    folder = next(each for each in path.absolute().parents if os.path.lexists(each))
+    try:
+        with TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise FailureError(f"{path}: cannot be written ({folder}: {error.strerror}); name another file") from None
+
+
+def enough(where: str, role: Role, found: Iterator[Found]) -> Iterator[Found]:
+    """The same photos, where there may be enough of them: before the first of any set is measured.
+
+    Raises:
+        MisuseError: there are too few, even if all can be read.
+    """
+    first = list(islice(found, FEWEST))
+    if len(first) < FEWEST:
+        raise MisuseError(too_few(where, len(first), role))
+    return chain(first, found)
+
+
+def too_few(where: str, count: int, role: Role, left_out: int = 0) -> str:
+    """That there are no more photos than that, how many are needed, and why."""
+    without = f", {left_out} left out" if left_out else ""
+    photos = "photo" if count == 1 else "photos"
+    return f"{where}: {count} {role} {photos}{without}, and {FEWEST} are needed; {TOO_FEW}"
 
 
 def side(asked: Asked, where: str, role: Role, found: Iterator[Found]) -> Side:
@@ -82,8 +120,7 @@ def side(asked: Asked, where: str, role: Role, found: Iterator[Found]) -> Side:
 
         photos = measured_photos(found, asked.photos, measure, os.cpu_count() or 1, ticked)
     if len(photos) < FEWEST:
-        without = f", {len(left_out)} left out" if left_out else ""
-        raise MisuseError(f"{where}: {len(photos)} {role} photos{without}, and {FEWEST} are needed; {TOO_FEW}")
+        raise MisuseError(too_few(where, len(photos), role, len(left_out)))
     tell(f"{len(photos)} {role} photos measured")
     return Side(where, tuple(photos), asked.size, len(left_out))
 

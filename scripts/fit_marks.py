@@ -15,6 +15,7 @@ for some settings of the amounts; a quadratic surface says for each statistic wh
     python scripts/fit_marks.py DATA out/marks degrade/presets/fitted_marks.py      # and write the module
 """
 
+import argparse
 import json
 import sys
 from collections.abc import Sequence
@@ -24,6 +25,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 from fit_presets import FITS, clean, prints, read
+from folders import photographs
 from mark_source import source
 from mark_stages import Amounts, Count, Stages, stages
 
@@ -80,7 +82,12 @@ SPREADS = 0.25
 def main(arguments: list[str]) -> None:
     """Fit to all prints and to each half, and write what came of it."""
     cv2.setNumThreads(1)
-    data, out = (Path(each) for each in arguments[:2])
+    reader = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    reader.add_argument("data", type=photographs, metavar="DATA")
+    reader.add_argument("out", type=Path)
+    reader.add_argument("module", type=Path, nargs="*", help="where to write it as source")
+    asked = reader.parse_args(arguments)
+    data, out = asked.data, asked.out
     out.mkdir(parents=True, exist_ok=True)
     halves = prints(data)
     names = dict(zip(FITS, ([*halves[0], *halves[1]], *halves), strict=True))
@@ -91,8 +98,8 @@ def main(arguments: list[str]) -> None:
         handled = [name for name in names[fit] if name.rsplit(".", 1)[0] in count.handled.prints]
         found[fit] = fitted(np.array([row(each) for each in read(data / "old", handled)]), tables)
     write_text(out / "amounts.json", json.dumps({fit: asdict(each) for fit, each in found.items()}, indent=1) + "\n")
-    for target in arguments[2:]:
-        write_text(Path(target), source(stages(counts["all"], found["all"])))
+    for target in asked.module:
+        write_text(target, source(stages(counts["all"], found["all"])))
 
 
 def calm(photos: Sequence[Picture]) -> list[Picture]:

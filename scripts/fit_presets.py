@@ -9,6 +9,7 @@ scripts/report_realism.py tells what came of it.
     python scripts/fit_presets.py write out/fit degrade/presets      # the preset as source
 """
 
+import argparse
 import csv
 import hashlib
 import sys
@@ -18,6 +19,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import torch
+from folders import holding, photographs
 from print_emulator import Emulator, Pool, floats
 from print_features import encoded
 from print_fit import RATE, turned
@@ -61,7 +63,13 @@ def main(arguments: list[str]) -> None:
     cv2.setNumThreads(1)
     torch.set_num_threads(1)
     tasks: dict[str, Callable[[Path, Path], None]] = {"fit": fit, "write": write}
-    tasks[arguments[0]](Path(arguments[1]), Path(arguments[2]))
+    reader = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    reader.add_argument("task", choices=tasks)
+    reader.add_argument("folder", metavar="DATA", help="to write: where the fits are")
+    reader.add_argument("out", type=Path)
+    asked = reader.parse_args(arguments)
+    folder = photographs if asked.task == "fit" else holding("old-print-all.toml")
+    tasks[asked.task](folder(asked.folder), asked.out)
 
 
 def halves_of(folder: Path, wanted: Callable[[dict[str, str]], bool]) -> tuple[list[str], list[str]]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from folders import holding
 
 from benchmark.cases import Base, asked_item, damaged
 from benchmark.materials import opened_suite
@@ -47,8 +48,8 @@ def main() -> None:
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("suite", type=Path)
-    parser.add_argument("clean", type=Path)
+    parser.add_argument("suite", type=holding())
+    parser.add_argument("clean", type=holding())
     parser.add_argument("--every", type=int, default=1)
     parser.add_argument("--detector", type=Path)
     return parser.parse_args()

@@ -6,9 +6,9 @@ Without a folder: the photographs that come with scikit-image.
 """
 
 import argparse
-from pathlib import Path
 
 import numpy as np
+from folders import holding
 
 from degrade.effects import EFFECTS
 from degrade.io import picture_files, read_image
@@ -26,7 +26,7 @@ SEED = 11
 
 def main() -> None:
     reader = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    reader.add_argument("clean", type=Path, nargs="?")
+    reader.add_argument("clean", type=holding(), nargs="?")
     reader.add_argument("--severity", type=int, default=3)
     reader.add_argument("--effects", nargs="*", default=sorted({name for each in SYMPTOMS for name in each.effects}))
     asked = reader.parse_args()

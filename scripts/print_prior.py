@@ -43,6 +43,8 @@ TONES = (
 
 CHROMA = Choice(("4:2:0", "4:4:4"))
 
+LINEAR_OR_CUBIC = Choice(("linear", "cubic"))
+
 EIGHTH = Choice((0, 1, 2, 3, 4, 5, 6, 7))
 """Where the grid of the first JPEG lies in the second's."""
 
@@ -110,6 +112,12 @@ def yellowed(kind: str) -> Prior:
     )
 
 
+def resampled(latent: str, low: float, high: float, up: Choice | str, *, p: float = 1.0, name: str = "") -> Prior:
+    """Made smaller and large again, both sides by one share, which hangs on the latent."""
+    share = Along(latent, low, high, spread=0.0)
+    return prior(LowResolution, p=p, width=share, height=share, down="gaussian", up=up, name=name)
+
+
 SILVER = Group(
     "in_order",
     (
@@ -165,14 +173,7 @@ COLOUR = Group(
 
 SCANNED = (
     prior(ContrastLoss, p=0.4, blacks=Uniform(0, 60), whites=Uniform(0, 50)),
-    prior(
-        LowResolution,
-        p=0.65,
-        width=Along("scan", 0.25, 1, spread=0.0),
-        height=Along("scan", 0.25, 1, spread=0.0),
-        down="gaussian",
-        up=Choice(("linear", "cubic")),
-    ),
+    resampled("scan", 0.25, 1, LINEAR_OR_CUBIC, p=0.65),
     DUST,
     prior(
         SensorNoise,
@@ -187,15 +188,7 @@ SCANNED = (
     prior(ContrastStretch, p=0.4, blacks=Uniform(0, 60), whites=Uniform(0, 50)),
     prior(GammaShift, p=0.5, gamma=LogUniform(0.55, 1.6)),
     prior(BlackAndWhite, p=0.3, film="luma", strength=1.0, name="stored in grey"),
-    prior(
-        LowResolution,
-        p=0.15,
-        width=Along("thumbnail", 0.15, 0.95, spread=0.0),
-        height=Along("thumbnail", 0.15, 0.95, spread=0.0),
-        down="gaussian",
-        up="cubic",
-        name="thumbnail",
-    ),
+    resampled("thumbnail", 0.15, 0.95, "cubic", p=0.15, name="thumbnail"),
     Group(
         "one_of",
         (
@@ -212,14 +205,7 @@ SCANNED = (
                 "in_order",
                 (
                     prior(JpegCompression, quality=Integers(50, 98), subsampling=CHROMA, name="first copy"),
-                    prior(
-                        LowResolution,
-                        width=Along("copy", 0.4, 0.98, spread=0.0),
-                        height=Along("copy", 0.4, 0.98, spread=0.0),
-                        down="gaussian",
-                        up=Choice(("linear", "cubic")),
-                        name="enlarged",
-                    ),
+                    resampled("copy", 0.4, 0.98, LINEAR_OR_CUBIC, name="enlarged"),
                     prior(JpegCompression, p=0.5, quality=Integers(80, 100), subsampling=CHROMA, name="second copy"),
                 ),
                 name="copied",

@@ -6,6 +6,7 @@ python scripts/report_realism.py measure DATA FITS docs/realism.json
 python scripts/report_realism.py page docs/realism.json docs/realism.md
 """
 
+import argparse
 import json
 import os
 import sys
@@ -17,6 +18,7 @@ from typing import Any
 
 import cv2
 from fit_presets import clean, prints, read
+from folders import holding, photographs
 from tables import grid
 
 from degrade.calibration.trials import Picture, degraded
@@ -50,11 +52,19 @@ BESIDE = "b"
 def main(arguments: list[str]) -> None:
     """Do what was asked for."""
     cv2.setNumThreads(1)
-    if arguments[0] == "measure":
-        data, fits, out = (Path(each) for each in arguments[1:])
-        measure(data, fits, out)
+    reader = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    tasks = reader.add_subparsers(dest="task", required=True)
+    measuring, writing = tasks.add_parser("measure"), tasks.add_parser("page")
+    measuring.add_argument("data", type=photographs, metavar="DATA")
+    measuring.add_argument("fits", type=holding(*(f"old-print-{half}.toml" for half in HALVES)), metavar="FITS")
+    measuring.add_argument("out", type=Path)
+    writing.add_argument("measured", type=Path)
+    writing.add_argument("out", type=Path)
+    asked = reader.parse_args(arguments)
+    if asked.task == "measure":
+        measure(asked.data, asked.fits, asked.out)
     else:
-        page(Path(arguments[1]), Path(arguments[2]))
+        page(asked.measured, asked.out)
 
 
 def measured(pictures: Sequence[Picture]) -> list[Measured]:

@@ -1,6 +1,7 @@
 """The gallery and the demo: everything is there, everything is escaped, nothing comes from elsewhere."""
 
 import re
+import shutil
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -148,6 +149,17 @@ def test_real_pieces_are_cut_at_one_scale_where_the_masks_are(damaged: Path) -> 
     overlay = next(crop.image for crop in crops if crop.title == "overlay")
     assert overlay.max() > 180  # dirt
     assert overlay.min() < 100  # on grey
+
+
+def test_a_mask_of_another_shape_than_its_photo_is_said_and_left_out(damaged: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "copy"
+    shutil.copytree(damaged, folder)
+    write_png(folder / "long.png", np.full((60, 90, 3), 128, np.uint8))
+    write_png(folder / "masks" / "long.png", np.full((90, 60), 255, np.uint8))
+    crops, broken = real_crops(folder, 100, seed=1)
+    assert "long" not in [crop.title for crop in crops]
+    assert len(broken) == 1
+    assert "60 x 90 pixels, its photo 90 x 60: not of one shape" in broken[0]
 
 
 def test_real_pieces_stand_beside_ten_synthetic_ones_on_the_page(gallery: Path) -> None:

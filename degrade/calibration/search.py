@@ -1,7 +1,9 @@
 """The search for the knobs' turns: Optuna keeps every trial in a file, so that a broken-off fit goes on."""
 
+import json
 import logging
 import math
+import os
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -29,6 +31,9 @@ FIRST_STEP, SHORTEST, LONGEST = 0.3, 0.05, 0.5
 
 GROWS, SHRINKS = 1.35, 0.93
 
+BEGINNING = {"op_code": 0, "study_name": "calibration"}
+"""What the first line of a file of trials holds: Optuna's journal makes the study."""
+
 MOVED = 5
 """Knobs that a step moves on average, or a fifth of them where that is more."""
 
@@ -36,7 +41,7 @@ Loss = Callable[[dict[str, float]], float]
 
 
 class OtherFitError(ValueError):
-    """The file of trials is of another fit."""
+    """The file of trials is of another fit, or none at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,7 @@ class Search:
             seed: of all proposals.
 
         Raises:
-            OtherFitError: the file is of another fit.
+            OtherFitError: the file is of another fit, or damaged.
         """
         self.knobs = tuple(knobs)
         self.seed = seed
@@ -168,9 +173,36 @@ def _study(kept: Path | None) -> "Study":
     from optuna.storages import JournalStorage  # noqa: PLC0415
     from optuna.storages.journal import JournalFileBackend  # noqa: PLC0415
 
+    if kept and kept.is_file():
+        _check(kept)
     with quiet():
         storage = JournalStorage(JournalFileBackend(str(kept))) if kept else None
         return create_study(storage=storage, study_name="calibration", load_if_exists=True)
+
+
+def _check(kept: Path) -> None:
+    """Refuse what is no file of trials, for Optuna would write in it; and cut off a last line that is not whole.
+
+    Behind half a line Optuna would write the next trial, and read neither again.
+
+    Raises:
+        OtherFitError: it is none, or damaged.
+    """
+    *lines, rest = kept.read_bytes().split(b"\n")
+    if not (_are_trials(lines) and (lines or not rest or rest.startswith(b'{"op_code"'))):
+        raise OtherFitError(f"{kept}: damaged, or no file of trials; remove it, or name another --out")
+    if rest:
+        os.truncate(kept, kept.stat().st_size - len(rest))
+
+
+def _are_trials(lines: Sequence[bytes]) -> bool:
+    try:
+        entries = [json.loads(line) for line in lines]
+    except ValueError:
+        return False
+    return all(isinstance(each, dict) and "op_code" in each for each in entries) and (
+        not entries or entries[0] == entries[0] | BEGINNING
+    )
 
 
 @contextmanager

@@ -46,7 +46,7 @@ def as_text(out: Path, search: Search, outcome: Outcome) -> str:
     """What came of it, as lines to read; `out` is the file of the pipeline."""
     lines = [f"{'against held-out scans':24}{'forest AUC':>22}{'logistic AUC':>14}{'MMD^2':>8}{'worst family':>20}"]
     for name, each in outcome.gaps:
-        forest, worst = each.forest, each.families[0]
+        forest, worst = each.forest, max(each.families, key=lambda family: family.forest.value)
         area = f"{forest.value:.2f} [{max(forest.low, 0):.2f}, {min(forest.high, 1):.2f}]"
         family = f"{worst.name} {worst.forest.value:.2f}"
         lines.append(f"  {name:22}{area:>22}{each.logistic.value:14.2f}{each.discrepancy.value:8.2f}{family:>20}")

@@ -32,7 +32,7 @@ ADVICE: dict[str, tuple[str, str]] = {
     "grain": ("Weaker grain and noise.", "Stronger grain or noise, or less blur behind it."),
     "grain size": (
         "Finer grain, or grain behind the blur rather than before it.",
-        "Coarser grain, or the blur and the scan behind it: made noise is white, a scan's is not.",
+        "Less noise or coarser grain, or the blur and the scan behind it: made noise is white, a scan's is not.",
     ),
     "grain tone": (
         "Less noise at the ends of the scale: grain is strongest in the mid-tones.",
@@ -75,17 +75,20 @@ ADVICE: dict[str, tuple[str, str]] = {
     ),
     "clipping": ("Less ContrastStretch, gentler tone curves.", "Some ContrastStretch: scans clip a little."),
     "light marks": (
-        "Fewer, smaller or fainter Scratches, Creases, Dust and Holes.",
-        "More, larger or stronger Scratches, Creases, Dust and Holes.",
+        "Fewer, smaller or fainter Scratches, Creases, Dust and Holes; noise and sharpening add to these too.",
+        "More, larger or stronger Scratches, Creases, Dust and Holes; blur and low contrast take from these too.",
     ),
     "dark marks": (
-        "Fewer, smaller or fainter Stains, Foxing, Hair and Mould.",
-        "More, larger or stronger Stains, Foxing, Hair and Mould.",
+        "Fewer, smaller or fainter Stains, Foxing, Hair and Mould; noise and sharpening add to these too.",
+        "More, larger or stronger Stains, Foxing, Hair and Mould; blur and low contrast take from these too.",
     ),
     "mark shape": (
         "Fewer long marks (Scratches, Hair, Creases), more specks (Dust, Foxing).",
         "More long marks (Scratches, Hair, Creases), fewer specks (Dust, Foxing).",
     ),
-    "impulses": ("Less SaltAndPepper and Pinholes, or a blur behind them.", "A few Pinholes and specks of Dust."),
+    "impulses": (
+        "Less SaltAndPepper, Pinholes and fine Dust, or a blur behind them.",
+        "A few Pinholes and specks of Dust.",
+    ),
 }
 """By topic: what to change where there is too much of it, and where there is too little."""

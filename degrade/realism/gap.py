@@ -12,7 +12,8 @@ from degrade.realism.distance import Discrepancy, discrepancy
 from degrade.realism.measuring import Measured, in_pieces, stacked
 from degrade.realism.patch import Doubles
 from degrade.realism.ranks import Estimate, area_estimate, normal_scores
-from degrade.realism.tells import Tell, apart, photo_means, strongest, tells
+from degrade.realism.statistics import COLUMNS
+from degrade.realism.tells import Tell, apart, foremost, photo_means, strongest, tells, weighed
 from degrade.realism.words import FAMILIES
 from degrade.seeds import stream
 
@@ -65,7 +66,7 @@ class Gap:
     forest: Estimate
     discrepancy: Discrepancy
     families: tuple[FamilyGap, ...]
-    """The one that gives most away first."""
+    """The one that gives most away first; of those that do so alike, the one whose means lie farthest apart."""
 
     tells: tuple[Tell, ...]
     """The strongest first."""
@@ -98,10 +99,17 @@ def gap(
             logistic=logistic,
             forest=forest,
             discrepancy=discrepancy(*means, stream(seed, "realism", "permutations", title)),
-            families=tuple(sorted(found, key=lambda each: (-round(each.forest.value, 3), -each.apart))),
+            families=_in_order(found, weighed(*means)),
             tells=tells(*means),
             likeness=tuple(float(each) for each in likeness),
         )
+
+
+def _in_order(found: Sequence[FamilyGap], far: Doubles) -> tuple[FamilyGap, ...]:
+    if not found:
+        return ()
+    farthest = np.array([far[COLUMNS[each.name]].max() for each in found])
+    return tuple(found[each] for each in foremost(np.array([each.forest.value for each in found]), farthest))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -55,12 +55,30 @@ class Report:
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """What else than age may tell the sets apart."""
+        """What else than age may tell the sets apart, or keep them from being told apart."""
+        sides = {"real": self.real, "synthetic": self.synthetic} | ({"clean": self.clean} if self.clean else {})
+        pictures = {name: {_picture(photo) for photo in side.photos} for name, side in sides.items()}
+        found = [
+            f"{name} photos that are copies of others: {copies} of {len(side.photos)}; they say nothing new: "
+            "leave them out"
+            for name, side in sides.items()
+            if (copies := len(side.photos) - len(pictures[name]))
+        ]
+        found += [
+            f"{name} photos that are real ones too, to the pixel: {shared}; these tell nothing apart, check the folders"
+            for name in ("synthetic", "clean")
+            if (shared := len(pictures.get(name, set()) & pictures["real"]))
+        ]
         ours, theirs = sorted(side.shorter_side for side in (self.real, self.synthetic))
-        if theirs <= 1.5 * ours or ours >= (self.real.largest or theirs):
-            return ()
-        sizes = f"{self.real.shorter_side} pixels on the shorter side, synthetic ones {self.synthetic.shorter_side}"
-        return (f"real photos have {sizes} (medians): part of the gap is their size; bring both to one size",)
+        if theirs > 1.5 * ours and ours < (self.real.largest or theirs):
+            sizes = f"{self.real.shorter_side} pixels on the shorter side, synthetic ones {self.synthetic.shorter_side}"
+            found.append(f"real photos have {sizes} (medians): part of the gap is their size; bring both to one size")
+        return tuple(found)
+
+
+def _picture(photo: Measured) -> tuple[tuple[int, ...], bytes]:
+    """What copies of one picture have alike."""
+    return photo.size, photo.shown.tobytes() + photo.detail.tobytes()
 
 
 def reported(real: Side, synthetic: Side, clean: Side | None, seed: int, say: Say, trees: Trees = TREES) -> Report:
@@ -132,6 +150,7 @@ def _gap_data(each: Gap) -> dict[str, Any]:
                 "words": tell.words,
                 "sign": 1 if tell.area > 0.5 else -1,
                 "auc": round(tell.area, 4),
+                "apart": round(tell.apart, 4),
                 "real": [round(value, 4) for value in tell.first],
                 "other": [round(value, 4) for value in tell.second],
                 "change": tell.advice,
@@ -158,11 +177,11 @@ def as_text(report: Report) -> str:
         for each in report.gaps
     ]
     lines += ["", f"{'forest AUC by family':24}" + "".join(f"{each.title.split()[0]:>11}" for each in report.gaps)]
-    lines[-1] += f"{'diversity':>11}"
+    lines[-1] += f"{'apart':>11}{'diversity':>11}"
     by_family = [{family.name: family for family in each.families} for each in report.gaps]
     for family in report.main.families:
         areas = "".join(f"{each[family.name].forest.value:11.2f}" for each in by_family)
-        lines.append(f"  {family.name:22}{areas}{family.diversity:11.2f}")
+        lines.append(f"  {family.name:22}{areas}{family.apart:11.1f}{family.diversity:11.2f}")
     lines += ["", *_tells(report.main.tells)]
     return "\n".join([*lines, *(f"mind: {each}" for each in report.warnings)])
 
@@ -170,9 +189,12 @@ def as_text(report: Report) -> str:
 def _tells(found: Sequence[Tell]) -> list[str]:
     if not found:
         return ["nothing stands out, statistic by statistic"]
-    lines = ["what gives the synthetic photos away, the worst first:"]
+    lines = ["what gives the synthetic photos away, the worst first (AUC alone; means apart in standard deviations):"]
     for tell in found:
-        lines += [f"  {tell.strength:.2f}  {tell.words} ({tell.family}: {tell.name})", f"        {tell.advice}"]
+        lines += [
+            f"  {tell.strength:.2f}{tell.apart:6.1f}  {tell.words} ({tell.family}: {tell.name})",
+            f"{'':14}{tell.advice}",
+        ]
     return lines
 
 

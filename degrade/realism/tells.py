@@ -17,6 +17,27 @@ ALIKE = 0.8
 CERTAIN = 3.5
 """Standard errors by which a statistic must differ to be named: chance gets one of a hundred that far in 20 runs."""
 
+CLOSE, EASY = 0.1, 0.9
+"""Areas so close to the best one, and all from so high on, say little about which is the cause and which comes of it:
+how far the means lie apart says more."""
+
+GENERAL = 0.75
+"""What that distance counts for statistics that answer to whatever changes a picture, as those of `mscn` and the finest
+marks do: what answers to one thing alone is named before them."""
+
+WEIGHTS = np.array(
+    [GENERAL if each.family == "mscn" or each.name in {"light_3", "dark_3"} else 1 for each in STATISTICS]
+)
+
+NO_COLOUR = 1.0
+"""Chroma under which photos are grey: noise and blocks in colour say nothing about them but that."""
+
+OF_COLOUR = tuple(
+    number
+    for number, each in enumerate(STATISTICS)
+    if each.topic in {"colour noise", "colour noise size", "alike noise"} or each.name == "colour_blocks"
+)
+
 MOST, MOST_KIN = 8, 3
 """How many are named, and of one family."""
 
@@ -33,6 +54,9 @@ class Tell:
     advice: str
     area: float
     """By this statistic alone: 1 where the second set has always more, 0 where it has always less."""
+
+    apart: float
+    """How far the means of the sets lie apart, in standard deviations."""
 
     first: tuple[float, float, float]
     """Quartiles of the photos' means in the first set."""
@@ -52,21 +76,45 @@ def photo_means(photos: Sequence[Measured]) -> Doubles:
 
 
 def tells(first: Doubles, second: Doubles, most: int = MOST) -> tuple[Tell, ...]:
-    """The statistics that tell photo means (photos, statistics) apart best, none that says what a better one said."""
-    areas = [area(ours, theirs) for ours, theirs in zip(first.T, second.T, strict=True)]
-    far = apart(first, second)
-    order = sorted(range(len(areas)), key=lambda column: (-round(abs(areas[column] - 0.5), 3), -far[column]))
+    """The statistics that tell photo means (photos, statistics) apart best, none that says what a better one said.
+
+    Those that tell about as often as the best come in the order of how far their means lie apart.
+    """
+    areas = np.array([area(ours, theirs) for ours, theirs in zip(first.T, second.T, strict=True)])
+    far = weighed(first, second)
+    order = foremost(np.maximum(areas, 1 - areas), far)
     least = CERTAIN * ((len(first) + len(second) + 1) / (12 * len(first) * len(second))) ** 0.5
     scores = np.concatenate([_standard_ranks(first), _standard_ranks(second)])
     named: list[int] = []
     for column in order:
         repeats = any(abs(float(np.mean(scores[:, column] * scores[:, other]))) > ALIKE for other in named)
         kin = sum(STATISTICS[other].family == STATISTICS[column].family for other in named)
-        if abs(areas[column] - 0.5) > least and not repeats and kin < MOST_KIN:
+        if abs(areas[column] - 0.5) > least and far[column] and not repeats and kin < MOST_KIN:
             named.append(column)
     return tuple(
-        _tell(STATISTICS[column], areas[column], first[:, column], second[:, column]) for column in named[:most]
+        _tell(STATISTICS[column], float(areas[column]), first[:, column], second[:, column]) for column in named[:most]
     )
+
+
+def foremost(areas: Doubles, far: Doubles) -> list[int]:
+    """The order in which things are named: by distance those that tell alike often, then the others by area.
+
+    Args:
+        areas: how well each tells the sets apart, to 1.
+        far: how far its means lie apart.
+    """
+    alike = areas >= min(areas.max() - CLOSE, EASY)
+    return sorted(range(len(areas)), key=lambda each: (not alike[each], -far[each] if alike[each] else -areas[each]))
+
+
+def weighed(first: Doubles, second: Doubles) -> Doubles:
+    """What each statistic counts when the plainest is looked for: `apart`, less where it says little of the cause."""
+    far = apart(first, second) * WEIGHTS
+    chroma = next(number for number, each in enumerate(STATISTICS) if each.name == "chroma")
+    grey = [float(np.median(side[:, chroma])) < NO_COLOUR for side in (first, second)]
+    if grey[0] != grey[1]:
+        far[list(OF_COLOUR)] = 0
+    return far
 
 
 def apart(first: Doubles, second: Doubles) -> Doubles:
@@ -89,7 +137,8 @@ def _tell(statistic: Statistic, value: float, first: Doubles, second: Doubles) -
     assert len(theirs) == 3
     words = statistic.high if more else statistic.low
     advice = ADVICE[statistic.topic][0 if more else 1]
-    return Tell(statistic.name, statistic.family, words, advice, value, ours, theirs)
+    far = float(apart(first[:, None], second[:, None])[0])
+    return Tell(statistic.name, statistic.family, words, advice, value, far, ours, theirs)
 
 
 def _standard_ranks(table: Doubles) -> Doubles:

@@ -88,7 +88,7 @@ def _mscn(scale: str, at: str) -> tuple[tuple[str, str, str, str], ...]:
             (f"{scale}_{name}_shape", f"pixels {which} too even {at}", f"pixels {which} too spiky {at}", "texture"),
             (f"{scale}_{name}_mean", f"pixels {which} too alike {at}", f"pixels {which} too unlike {at}", "softness"),
             (f"{scale}_{name}_unlike", f"too much flicker {which} {at}", f"too little flicker {which} {at}", "grain"),
-            (f"{scale}_{name}_alike", f"too much form {which} {at}", f"too little form {which} {at}", "softness"),
+            (f"{scale}_{name}_alike", f"too much texture {which} {at}", f"too little texture {which} {at}", "texture"),
         ]
     return tuple(rows)
 

@@ -24,7 +24,7 @@ pytest.importorskip("optuna")
 pytest.importorskip("sklearn")
 
 from degrade.cli_fit import Asked, run_calibrate
-from degrade.console import MisuseError
+from degrade.console import FailureError, MisuseError
 from degrade.io import write_png
 from degrade.realism.gap import Trees
 
@@ -165,6 +165,24 @@ def test_trials_of_another_fit_are_refused(tmp_path: Path) -> None:
         Search(knobs(MIXED), tmp_path / "trials", "hill", 0)
 
 
+def test_a_trial_that_was_cut_short_as_it_was_written_is_tried_again(tmp_path: Path) -> None:
+    kept = tmp_path / "trials"
+    ran(kept, 5)
+    kept.write_bytes(kept.read_bytes()[:-40])  # as where the power fails
+    assert len(Search(knobs(MIXED), kept, "valley", 0).trials) == 4
+    assert ran(kept, 7).trials == ran(None, 7).trials
+    assert len(Search(knobs(MIXED), kept, "valley", 0).trials) == 7
+
+
+@pytest.mark.parametrize("text", ["no trials", "no trials\n", '{"op_code": 4}\n', "[]\n"])
+def test_a_file_that_holds_no_trials_is_said(tmp_path: Path, text: str) -> None:
+    kept = tmp_path / "trials"
+    kept.write_text(text)
+    with pytest.raises(OtherFitError, match="damaged, or no file of trials"):
+        Search(knobs(MIXED), kept, "valley", 0)
+    assert kept.read_text() == text
+
+
 @pytest.fixture(scope="module")
 def folders(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     folder = tmp_path_factory.mktemp("photos")
@@ -216,7 +234,9 @@ def test_a_fit_that_is_broken_off_keeps_the_best_and_goes_on(
     from degrade.pipeline_file import read_pipeline  # noqa: PLC0415 - behind what may skip
 
     assert read_pipeline(out).name == "mine"
-    assert "the same command goes on" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "trial 1: distance 0.250, at first 0.250" in said  # where there is no terminal, the first word comes at once
+    assert "the same command goes on" in said
     planted(2)
     run_calibrate(asked(folders, out, trials=12), Trees(2, 1))
     report = json.loads(capsys.readouterr().out)
@@ -249,6 +269,13 @@ def test_too_few_scans_are_refused_in_one_line(folders: tuple[Path, Path], tmp_p
     with pytest.raises(MisuseError, match=r"19 scans, and a fit needs 20: .* old photos"):
         run_calibrate(asked(folders, tmp_path / "mine.toml", photos=19))
     assert not list(tmp_path.iterdir())
+
+
+def test_an_output_that_cannot_be_written_is_refused_before_any_photo_is_read(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    nowhere = tmp_path / "no such folder"
+    with pytest.raises(FailureError, match=r"mine.toml: cannot be written \(.*file: Not a directory\); name another"):
+        run_calibrate(asked((nowhere, nowhere), tmp_path / "file" / "mine.toml"))
 
 
 @pytest.mark.parametrize(

@@ -1,20 +1,27 @@
 """The comparison on sets whose answer is known."""
 
+import warnings
+from collections.abc import Callable
+
+import cv2
 import numpy as np
 import pytest
-from realism.small_sets import COUNT, keys, measure, noisy, photo, plain_set, scratched, yellowed
+from realism.small_sets import COUNT, keys, levels, measure, noisy, photo, plain_set, scratched, yellowed
 
+from degrade.light import luma
 from degrade.realism.measuring import Measured
 from degrade.realism.patch import SIDE
 from degrade.realism.patches import ANYWHERE, anywhere, marked
 from degrade.realism.ranks import area, area_estimate, normal_scores, ranked
 from degrade.seeds import stream
+from degrade.types import Image
 
 pytest.importorskip("sklearn")
 
-from degrade.realism.classifier import FOLDS, folds_of
+from degrade.realism.classifier import FOLDS, Forest, folds_of, out_of_fold
 from degrade.realism.distance import discrepancy
 from degrade.realism.gap import Gap, Trees, diversity, gap, halves
+from degrade.realism.tells import foremost
 
 FEW = Trees(16, 8)
 
@@ -71,8 +78,64 @@ def test_planted_scratches_name_the_light_marks_on_the_patches_chosen_for_them()
     assert first.area > 0.9
 
 
+def grained(image: Image, key: str) -> Image:
+    """The same noise in all channels, 4 levels."""
+    return levels(image + 4 * stream(2, "noise", key).normals(*image.shape[:2])[..., None])
+
+
+def blurred(image: Image, _: str) -> Image:
+    return cv2.GaussianBlur(image, (0, 0), 0.8)
+
+
+def lightened(image: Image, _: str) -> Image:
+    return levels(image + 40.0)
+
+
+def greyed(image: Image, _: str) -> Image:
+    return np.dstack([luma(image)] * 3)
+
+
+@pytest.mark.parametrize(
+    ("planted", "family", "said"),
+    [
+        (grained, "noise", "too much noise in even areas"),
+        (blurred, "spectrum", "too soft: the fine end falls too fast"),
+        (lightened, "tone", "darks too light"),
+        (greyed, "chroma", "too little colour that tone does not explain"),
+        (scratched, "defects", "the strongest light marks too strong"),
+    ],
+)
+def test_one_planted_give_away_is_named_first_and_in_words_before_all_that_comes_of_it(
+    planted: Callable[[Image, str], Image], family: str, said: str
+) -> None:
+    second = [measure(key, planted(photo(key), key)) for key in keys("b")[:12]]
+    found = gap("test", plain_set("a"), second, 0, Trees(8, 3))
+    assert found.families[0].name == family
+    assert found.tells[0].words == said
+
+
+def test_of_what_tells_about_as_often_that_comes_first_whose_means_lie_farthest_apart() -> None:
+    far = np.array([1.0, 2.0, 9.0, 1.0])
+    assert foremost(np.array([0.99, 0.91, 0.8, 0.82]), far) == [1, 0, 3, 2]  # from EASY on, 0.9, all are alike
+    assert foremost(np.array([0.89, 0.75, 0.8, 0.7]), far) == [2, 0, 1, 3]
+
+
 def test_the_same_call_gives_the_same_digits() -> None:
     assert compared(plain_set("a"), plain_set("b")) == compared(plain_set("a"), plain_set("b"))
+
+
+def test_folds_side_by_side_leave_the_warnings_of_others_alone() -> None:
+    table = stream(0, "table").normals(80, 12, 10).astype(np.float64)
+    folds, before = np.arange(80) % FOLDS, list(warnings.filters)
+    for _ in range(6):
+        out_of_fold(table, np.repeat([0, 1], 40), folds, Forest(8), 0)
+    assert warnings.filters == before
+
+
+def test_a_forest_draws_both_sets_alike_often_however_many_photos_they_have() -> None:
+    patches, others = (stream(0, name).normals(440, 5).astype(np.float64) for name in ("patches", "others"))
+    scores = Forest(40).judged(patches, np.repeat([0, 1], [400, 40]), others, 3)
+    assert scores.mean() > 0.2  # there is nothing to tell: taken as they are, a tenth would be of the second set
 
 
 def test_folds_never_part_photos_of_one_key_and_are_even_in_both_sets() -> None:

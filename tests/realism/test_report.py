@@ -22,7 +22,7 @@ from dataclasses import replace
 
 from degrade.realism.gap import Trees, gap, halves
 from degrade.realism.page import page
-from degrade.realism.report import REAL, SYNTHETIC, Report, Side, as_data, as_text
+from degrade.realism.report import CLEAN, REAL, SYNTHETIC, Report, Side, as_data, as_text
 
 NASTY = "a<script>alert(1)</script>\"'&.png"
 
@@ -59,7 +59,18 @@ def test_the_page_escapes_the_names_of_photos(small_report: Report) -> None:
 def test_the_page_shows_both_sets_and_every_family(small_report: Report) -> None:
     html = page(small_report)
     assert html.count("<img ") == 3 * 8 + 2 * 10
-    assert all(f">{each.name}</th>" in html for each in small_report.main.families)
+    assert all(f">{each.name} <small>" in html for each in small_report.main.families)
+
+
+def test_the_page_says_in_a_sentence_how_often_each_is_told(small_report: Report) -> None:
+    main, (floor,) = small_report.main, small_report.references
+    clean = replace(main, title=CLEAN)
+    html = page(replace(small_report, references=(floor, clean)))
+    times, halves_told = round(100 * main.forest.value), round(100 * floor.forest.value)
+    assert (
+        f"finds the synthetic one {times} times of 100; an untouched clean photo {times} times of 100; "
+        f"and it tells two halves of the real ones {halves_told} times of 100. 50 would be guessing."
+    ) in html
 
 
 def test_the_report_is_json_with_the_reference_beside_it(small_report: Report) -> None:
@@ -104,6 +115,28 @@ def test_too_few_photos_are_refused_with_the_reason(tmp_path: Path) -> None:
         run_realism(asked(tmp_path, tmp_path))
 
 
+def test_too_few_of_the_last_set_are_refused_before_the_first_is_measured(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for key in keys("a")[:20]:
+        write_png(tmp_path / "real" / key, photo(key))
+    write_png(tmp_path / "one" / "one.png", photo("one"))
+    with pytest.raises(MisuseError, match="1 clean photo, and 20 are needed"):
+        run_realism(asked(tmp_path / "real", tmp_path / "real", clean=str(tmp_path / "one")))
+    assert capsys.readouterr().err == ""
+
+
+def test_a_page_that_cannot_be_written_is_refused_before_anything_is_measured(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for key in keys("a")[:20]:
+        write_png(tmp_path / key, photo(key))
+    page_in_a_file = tmp_path / keys("a")[0] / "gap.html"
+    with pytest.raises(FailureError, match=r"gap.html: cannot be written \(.*: Not a directory\); name another"):
+        run_realism(asked(tmp_path, tmp_path, html=page_in_a_file))
+    assert capsys.readouterr().err == ""
+
+
 @pytest.mark.parametrize(
     ("choices", "said"),
     [({"photos": 5}, "--photos 5: at least 20"), ({"html": Path()}, "name a file"), ({}, "no such file or folder")],
@@ -138,3 +171,18 @@ def test_any_number_of_workers_measures_the_same_and_what_cannot_be_read_is_repl
     assert [each.key for each in one] == [each.key for each in two] == keys("a")[:3]
     assert all(np.array_equal(a.patches, b.patches) for a, b in zip(one, two, strict=True))
     assert "400 x 100 pixels, smaller than a patch of 128" in problems[0]
+
+
+def test_copies_and_photos_that_are_on_both_sides_are_said(small_report: Report) -> None:
+    real, twins = plain_set("a"), [replace(each, key=f"copy of {each.key}") for each in plain_set("b")[:3]]
+    copied = replace(small_report, synthetic=Side("b", (*plain_set("b"), *twins), 640))
+    assert copied.warnings == (
+        "synthetic photos that are copies of others: 3 of 23; they say nothing new: leave them out",
+    )
+    both = replace(
+        small_report, synthetic=Side("b", (*plain_set("b"), *real[:2]), 640), clean=Side("a", tuple(real), 0)
+    )
+    assert [each.split(";")[0] for each in both.warnings] == [
+        "synthetic photos that are real ones too, to the pixel: 2",
+        f"clean photos that are real ones too, to the pixel: {COUNT}",
+    ]
