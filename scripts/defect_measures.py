@@ -16,8 +16,6 @@ Grey = NDArray[np.uint8]
 
 AROUND = np.array([[1, 1, 1], [1, 0, 1], [1, 1, 1]], np.float32)
 
-NEIGHBOURS = tuple((x, y) for y in (-1, 0, 1) for x in (-1, 0, 1) if x or y)
-
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -53,6 +51,24 @@ def lines(mask: NDArray[np.bool_], least: float = 0.02) -> list[Line]:
         junctions = cv2.connectedComponents((forks[box] & own).astype(np.uint8))[0] - 1
         found.append(Line(length / short, area / length / short, straight, junctions))
     return found
+
+
+def lone_straightness(mask: NDArray[np.bool_]) -> list[float]:
+    """How straight the lines are that cross nothing, and are long enough to show it.
+
+    They have no fork, at least 4 % of the shorter side, and eight times their width.
+    """
+    found = lines(mask, 0.04)
+    return [line.straight for line in found if not line.forks and line.length >= 8 * line.width]
+
+
+def closed_lengths(mask: NDArray[np.bool_], gap: float = 0.02) -> list[float]:
+    """The lengths of lines after gaps of up to that share of the shorter side are closed, as one joins them by hand."""
+    side = max(3, round(gap * min(mask.shape))) | 1
+    round_brush = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
+    wide = cv2.copyMakeBorder(mask.astype(np.uint8), side, side, side, side, cv2.BORDER_CONSTANT)
+    joined_up = cv2.morphologyEx(wide, cv2.MORPH_CLOSE, round_brush)[side:-side, side:-side]
+    return [line.length for line in lines(joined_up > 0)]
 
 
 def skeleton_length(thin: NDArray[np.bool_]) -> float:

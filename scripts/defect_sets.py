@@ -74,15 +74,15 @@ def losses(folder: Path) -> Iterator[Picture]:
             yield Picture(coverage(path) > 127)
 
 
-def made(name: str, count: int) -> Iterator[Picture]:
-    """An effect as the presets draw it, on photographs."""
+def made(name: str, count: int, least: float = 0.5) -> Iterator[Picture]:
+    """An effect as the presets draw it, on photographs; its mask is what is covered by more than `least`."""
     photographs = [resized(picture) for picture in (data.astronaut(), data.coffee(), data.chelsea(), data.rocket())]
     for number, step in enumerate(drawn(name, count)):
         if isinstance(step, TornEdges | MissingCorner):
             step = replace(step, rim=0.0)  # noqa: PLW2901 - the real masks end where the paper ends
         photo = step.apply(Photo.of(photographs[number % 4]))
         seen = cv2.GaussianBlur(photo.image, (0, 0), SCANNER)
-        yield Picture(photo.mask > 127, luma(seen))
+        yield Picture(photo.mask > 255 * least, luma(seen))
 
 
 SCANNER = 0.7

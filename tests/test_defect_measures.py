@@ -105,3 +105,17 @@ def test_synthetic_creases_are_as_wide_and_as_forked_as_real_ones() -> None:
     for quantity in (measure.HALF_SHARE, measure.FORKS):
         one, other = (measure.measured(pictures, quantity) for pictures in (real, made))
         assert max(one["low"], other["low"]) < min(one["high"], other["high"])  # the intervals meet
+
+
+def test_only_long_lines_that_cross_nothing_count_as_lone() -> None:
+    measures = script("defect_measures")
+    crossed = ((20, 120, 120, 120), (70, 80, 70, 180))
+    lone, short = (150, 40, 280, 40), (20, 30, 26, 30)
+    assert len(measures.lone_straightness(drawn(*crossed, lone, short, width=1))) == 1
+    assert measures.lone_straightness(drawn(*crossed, short, width=1)) == []
+
+
+def test_closing_joins_what_a_narrow_gap_interrupts_and_leaves_a_wide_one() -> None:
+    closed = script("defect_measures").closed_lengths
+    assert len(closed(drawn((20, 100, 100, 100), (103, 100, 180, 100), width=3))) == 1
+    assert len(closed(drawn((20, 100, 100, 100), (120, 100, 200, 100), width=3))) == 2
