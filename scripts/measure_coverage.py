@@ -1,6 +1,6 @@
 """How often intervals hold the truth, and equal models are told apart, by the number of photos: docs/statistics.md.
 
-    python scripts/measure_coverage.py [--relative] [PHOTOS ...]
+python scripts/measure_coverage.py [--relative] [PHOTOS ...]
 """
 
 import argparse

@@ -19,7 +19,7 @@ from typing import Any
 import cv2
 from fit_presets import clean, prints, read
 from folders import holding, photographs
-from tables import grid
+from tables import between, grid
 
 from degrade.calibration.trials import Picture, degraded
 from degrade.cli_fit import gap_data
@@ -132,9 +132,7 @@ def page(report: Path, out: Path) -> None:
     }
     text = out.read_text("utf-8")
     for mark, table in tables.items():
-        head, rest = text.split(f"<!-- {mark} -->\n")
-        _, tail = rest.split(f"<!-- /{mark} -->\n")
-        text = f"{head}<!-- {mark} -->\n\n{table}\n\n<!-- /{mark} -->\n{tail}"
+        text = between(text, mark, table)
     write_text(out, text)
 
 
