@@ -175,7 +175,10 @@ def listed(image: Path, out: Path) -> list[Job]:
     if not image.is_dir():
         return [Job(image.name, image, out)]
     results = out.resolve()
-    outside = {key: path for key, path in picture_files(image).items() if not lies_in(path, results)}
+    pictures = picture_files(image)
+    outside = {key: path for key, path in pictures.items() if not lies_in(path, results)}
+    if pictures and not outside:
+        raise MisuseError(f"{out}: the photos lie in it; give another folder for the results")
     found = {key: path for key, path in outside.items() if not was_made(path, image)}
     if outside and not found:
         raise MisuseError(f"{image}: holds what Foxing made of photos; name the folder of the photos themselves")

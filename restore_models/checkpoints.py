@@ -11,6 +11,7 @@ from typing import Any
 import torch
 
 from degrade.io import write_text
+from restore_models.configs import completed
 from restore_models.restorer import ModelError
 
 FORMAT = 1
@@ -54,8 +55,13 @@ def held(out: Path) -> Iterator[None]:
         os.close(folder)
 
 
-def claim(out: Path, record: Mapping[str, Any]) -> None:
+def claim(out: Path, record: Mapping[str, Any], usual: Mapping[str, Any]) -> None:
     """Take a folder for a training, or find that it holds the same one; where nothing was learned yet, it is free.
+
+    Args:
+        out: the folder.
+        record: what the training is.
+        usual: dataclasses with the defaults of tables in the record: an earlier version had fewer settings in them.
 
     Raises:
         ModelError: it holds another one, or something else.
@@ -66,8 +72,9 @@ def claim(out: Path, record: Mapping[str, Any]) -> None:
         if there is None:
             raise ModelError(f"{out}: not empty, and no training; give another folder")
         for name in BOUND:
-            if _bound(there.get(name)) != _bound(record.get(name)):
-                what = f"another {name} ({_difference(there.get(name), record.get(name))})"
+            has, wants = _completed(there.get(name), usual.get(name)), record.get(name)
+            if _bound(has) != _bound(wants):
+                what = f"another {name} ({_difference(has, wants)})"
                 raise ModelError(
                     f"{out}: holds a training with {what}; begin anew with --overwrite, or in another folder"
                 )
@@ -82,6 +89,13 @@ def _record_in(path: Path) -> dict[str, Any]:
     except (ValueError, KeyError, TypeError):
         raise ModelError(f"{path}: damaged, or no training of Foxing; give another folder, or --overwrite") from None
     return found
+
+
+def _completed(stored: Any, usual: Any) -> Any:
+    """A table of a record as this version would have stored it."""
+    if usual is None or not isinstance(stored, dict):
+        return stored
+    return json.loads(json.dumps(completed(stored, usual)))
 
 
 def _bound(value: Any) -> Any:

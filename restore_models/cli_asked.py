@@ -65,18 +65,27 @@ def model_named(name: str) -> Model:
 
 
 def chosen(asked: Typed, model: Model) -> tuple[Any, Training]:
-    """The settings: the defaults, then the file's, then those of `--set`, then those with an option of their own."""
+    """The settings: the defaults, then the file's, then those of `--set`, then those with an option of their own.
+
+    Raises:
+        MisuseError: a setting makes no sense, or two options say how long.
+    """
     in_file = read_toml(asked.config) if asked.config else {}
     configured(model, in_file, str(asked.config))  # so that what is wrong in the file is said of the file
     config, training = configured(model, merged(in_file, typed(asked.settings)), "--set")
     given = {"steps": asked.steps, "minutes": asked.minutes, "batch": asked.batch, "size": asked.size}
     own: dict[str, Any] = {name: value for name, value in given.items() if value}
+    if asked.steps and not asked.minutes:
+        own["minutes"] = 0.0  # the file's would count, and not the steps
     if asked.seed is not None:
         own["seed"] = asked.seed
     try:
-        return config, replace(training, **own)
+        training = replace(training, **own)
     except ValueError as error:
         raise MisuseError(str(error)) from None
+    if asked.steps and asked.minutes:
+        raise MisuseError("--steps and --max-minutes both say how long; give one of them")
+    return config, training
 
 
 def merged(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:

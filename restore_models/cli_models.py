@@ -6,7 +6,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from degrade.cli_catalogue import table
+from degrade.cli_table import table
 from degrade.console import FailureError, MisuseError, one_line, show, tell
 from restore_models.resolve import network_in, unknown
 from restore_models.restorer import Model, ModelError
@@ -37,6 +37,8 @@ def show_model(name: str, json: bool) -> None:
         MisuseError: there is none of that name, or nothing can be chosen of it.
     """
     model = models().get(name)
+    if model is None and Path(name).exists():
+        raise MisuseError(f"{name}: a file or folder; foxing models takes a model's name, config.json has its settings")
     if model is None:
         raise MisuseError(unknown(name))
     if json:
@@ -108,4 +110,4 @@ def run_export(checkpoint: Path, out: Path, json: bool) -> None:
         show(json_format.dumps({"file": str(out), "grid": network.grid, "difference": difference}, indent=1))
     else:
         levels = f"{difference:.1e} of full scale at most"
-        show(f"{out}: {out.stat().st_size / 1e6:.2g} MB; its results differ from ours by {levels}")
+        show(f"{out}: {out.stat().st_size / 1e6:.1f} MB; its results differ from ours by {levels}")

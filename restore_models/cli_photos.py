@@ -2,6 +2,7 @@
 
 import json as json_format
 from collections.abc import Iterable, Iterator
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,9 @@ TILE = "tile"
 """In the record: how photos were cut. Whoever runs out of memory goes on with smaller tiles, so that another value does
 not make the folder another one's; all values are kept."""
 
+BEFORE = {"grid": "0"}
+"""What a record means that lacks it: earlier versions did not write it down, and this is its default."""
+
 
 def jobs_of(source: Path, out: Path, masks: Path | None) -> list[Job]:
     """What to do.
@@ -25,11 +29,44 @@ def jobs_of(source: Path, out: Path, masks: Path | None) -> list[Job]:
     Raises:
         MisuseError: there are no photos, or they would be written over.
     """
-    jobs = planned_jobs({job.key: job.photo for job in listed(source, out)}, out, masks)
+    jobs = planned_jobs(photos_of(source, out, masks), out, masks)
     for job in jobs:
         if job.result.resolve() == job.photo.resolve():
             raise MisuseError(f"{out}: holds {job.photo}, which the result would replace; give another folder")
     return jobs
+
+
+def photos_of(source: Path, out: Path, masks: Path | None) -> dict[str, Path]:
+    """The photos by their keys, without the masks among them, and without what earlier runs made of them.
+
+    Raises:
+        MisuseError: there are none.
+    """
+    pictures = {job.key: job.photo for job in listed(source, out)}
+    if not source.is_dir():
+        return pictures
+    places = {path.parent for path in pictures.values()}
+    others = {place for place in places if any(is_other(each, masks) for each in below(source, place))}
+    found = {key: path for key, path in pictures.items() if path.parent not in others}
+    if not found:
+        raise MisuseError(f"{source}: holds masks and what Foxing restored; name the folder of the photos themselves")
+    return found
+
+
+def below(root: Path, folder: Path) -> list[Path]:
+    """The folder and those above it, up to the root, which is not among them."""
+    return list(takewhile(lambda each: each != root, (folder, *folder.parents)))
+
+
+def is_other(folder: Path, masks: Path | None) -> bool:
+    """Whether a folder is that of the masks, or one to which results went."""
+    if masks is not None and folder.resolve() == masks.resolve():
+        return True
+    try:
+        record = json_format.loads((folder / RECORD).read_bytes())
+    except (OSError, ValueError):
+        return False
+    return isinstance(record, dict) and bool(record.keys() & {"model", "detector"})
 
 
 def tile_of(typed: str) -> int:
@@ -75,7 +112,8 @@ def claim(out: Path, made_by: dict[str, str], jobs: list[Job], *, overwrite: boo
 
 def differing(before: dict[str, str], now: dict[str, str]) -> str:
     """In what the results that are there differ; empty where they do not."""
-    names = [name for name in {**now, **before} if name != TILE and before.get(name) != now.get(name)]
+    before = BEFORE | before
+    names = [name for name in now | before if name != TILE and before.get(name) != now.get(name, BEFORE.get(name))]
     said = ", ".join(f"{name} {before.get(name, '?')}" for name in names)
     return f"results of another run, with {said}" if said else ""
 

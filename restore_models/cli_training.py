@@ -34,13 +34,16 @@ def train(  # noqa: PLR0913, PLR0917 - what can be typed
             help="One setting, as model.width=32; may be repeated. foxing models MODEL lists them.",
         ),
     ] = None,
-    steps: Annotated[int, typer.Option(metavar="N", min=0, help="Of each stage; 0 is the model's own number.")] = 0,
+    steps: Annotated[int, typer.Option(metavar="N", min=0, help="Steps of each stage; 0: the model's own.")] = 0,
     max_minutes: Annotated[
-        float, typer.Option("--max-minutes", metavar="M", min=0, help="Instead: how long, shared out among the stages.")
+        float,
+        typer.Option("--max-minutes", metavar="M", min=0, help="Instead of --steps: how long in all, all stages."),
     ] = 0.0,
     batch: Annotated[int, typer.Option(metavar="N", min=0, help="Pictures in a step; 0 is the model's own.")] = 0,
     size: Annotated[int, typer.Option(metavar="PX", min=0, help="Side of the crops; 0 is the model's own.")] = 0,
-    seed: Annotated[int | None, typer.Option(metavar="N", min=0, help="Another seed, another training.")] = None,
+    seed: Annotated[
+        int | None, typer.Option(metavar="N", min=0, help="Another seed, another training; else 0.")
+    ] = None,
     device: Annotated[str, typer.Option(metavar="NAME", help="auto, cpu, cuda or cuda:N.")] = "auto",
     precision: Annotated[
         str, typer.Option(metavar="auto|bf16|fp32", help="Of convolutions; auto is bf16 on a GPU made for it.")

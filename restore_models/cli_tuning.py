@@ -52,7 +52,7 @@ def run_tuning(asked: Asked, device: torch.device) -> None:
     if asked.overwrite:
         forget(asked.out)
     with held(asked.out):
-        claim(asked.out, record)
+        claim(asked.out, record, {"training": Tuning()})
         made = tuned(asked, detector, device)
     if asked.json:
         show(json_format.dumps({"run": str(asked.out), **made}, ensure_ascii=False, indent=1))

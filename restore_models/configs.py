@@ -3,7 +3,7 @@
 import tomllib
 import types
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import asdict, fields, is_dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -39,6 +39,25 @@ def changed(config: Any, values: Mapping[str, Any], where: str) -> Any:
         return replace(config, **found)
     except ValueError as error:
         raise ModelError(f"{where}: {error}") from None
+
+
+def completed(stored: Mapping[str, Any], usual: Any) -> dict[str, Any]:
+    """A stored configuration with the settings that the version which stored it did not have yet.
+
+    They are as their fields say in `metadata["before"]`, which is what that version did, or else have their defaults.
+
+    Args:
+        stored: as JSON gives it back.
+        usual: a frozen dataclass with the defaults.
+    """
+    found, defaults = dict(stored), asdict(usual)
+    for each in fields(usual):
+        now = getattr(usual, each.name)
+        if each.name not in stored:
+            found[each.name] = each.metadata.get("before", defaults[each.name])
+        elif is_dataclass(now) and isinstance(stored[each.name], Mapping):
+            found[each.name] = completed(stored[each.name], now)
+    return found
 
 
 def refuse_below_one(config: Any, *names: str) -> None:

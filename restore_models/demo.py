@@ -53,14 +53,13 @@ class Shown:
     psnr: float
 
 
-def write_restorers(out: Path, corpus: Path, watcher: Watcher, steps: int = STEPS) -> Path:
+def write_restorers(out: Path, corpus: Path, watcher: Watcher) -> Path:
     """Train two small networks on a corpus, restore samples that they have not seen, and write the page.
 
     Args:
         out: the folder of the page; the trainings lie in OUT/runs.
         corpus: with a split `validation`.
         watcher: follows the trainings.
-        steps: of each.
 
     Returns:
         The page.
@@ -68,10 +67,10 @@ def write_restorers(out: Path, corpus: Path, watcher: Watcher, steps: int = STEP
     Raises:
         OSError: it cannot be written.
     """
-    runs = {name: trained(out / "runs" / name, corpus, name, watcher, steps) for name in SMALL}
+    runs = {name: trained(out / "runs" / name, corpus, name, watcher) for name in SMALL}
     restorers = [(opened(name), models()[name].about) for name in CLASSICAL]
     for name, run in runs.items():
-        about = f"{models()[name].about} Here: {weights_of(run):,} weights, {steps} steps on one core."
+        about = f"{models()[name].about} Here: {weights_of(run):,} weights, {STEPS} steps on one core."
         restorers.append((opened(str(run), device="cpu"), about))
     parts = []
     for number, pair in enumerate(list(degrade.open_corpus(corpus, "validation"))[:SHOWN]):
@@ -84,12 +83,12 @@ def write_restorers(out: Path, corpus: Path, watcher: Watcher, steps: int = STEP
     return path
 
 
-def trained(run: Path, corpus: Path, name: str, watcher: Watcher, steps: int) -> Path:
+def trained(run: Path, corpus: Path, name: str, watcher: Watcher) -> Path:
     """The folder of a small network's training, begun anew each time."""
     forget(run)
     model = models()[name]
     training = Training(
-        steps=steps, batch=BATCH, size=SIZE, seed=SEED, log_every=steps // 4, check_every=steps, checked=8
+        steps=STEPS, batch=BATCH, size=SIZE, seed=SEED, log_every=STEPS // 4, check_every=STEPS, checked=8
     )
     config = replace(model.config, **SMALL[name])
     train(

@@ -15,8 +15,10 @@ class DetectorConfig:
 
     width: int = 32  # 64 in the released weights
     depth: int = 3  # 4 in the released weights
-    growth: float = 1.25  # how much wider each level is than the one above it; 2 in the released weights
-    halved: bool = True  # no level of the photo's own size, but for what goes in and comes out; False in theirs
+    # How much wider each level is than the one above it; 2 in the released weights, and in ours of before.
+    growth: float = field(default=1.25, metadata={"before": 2.0})
+    # No level of the photo's own size, but for what goes in and comes out; False in theirs, and in ours of before.
+    halved: bool = field(default=True, metadata={"before": False})
     first: int = 3  # width of the first convolution; 7 in the released weights, at four times the cost
     channels: Literal["grey", "rgb"] = "rgb"  # theirs sees grey; stains and foxing have colours
     top_hats: tuple[int, ...] = (5, 11, 25)  # widths in pixels of those in the fixed front end; () for none

@@ -1,6 +1,6 @@
 """Photos on which somebody marked the damage by hand: to fine-tune a detector on, and to score one."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -121,11 +121,6 @@ def _by_stem(files: Mapping[str, Path]) -> dict[str, Path]:
             )
         found[stem] = path
     return found
-
-
-def read_all(files: list[LabelledFile]) -> Iterator[Labelled]:
-    """The photos, one after another."""
-    return (each.read() for each in files)
 
 
 def labelled_crops(folder: Path, size: int, seed: int) -> Cropped:

@@ -85,8 +85,9 @@ def refuse_broken(run: StageRun, progress: Progress, tensors: Iterable[Tensor], 
 def lost(run: StageRun, progress: Progress, what: str) -> TrainingError:
     """The error of a training that has lost its way."""
     last = run.folder / "last.pt"
-    kept = f"the last good state is kept in {last}" if last.exists() else "no state was saved yet"
+    again = f"is kept in {last}; go on from it in another folder, with --from {run.folder.parent}"
+    kept = f"the last good state {again}" if last.exists() else "no state was saved yet; begin anew with --overwrite"
     return TrainingError(
-        f"{run.stage.name}, step {progress.step}: {what}; {kept}; "
-        "try a lower rate, a smaller --set training.clip, or --precision fp32"
+        f"{run.stage.name}, step {progress.step}: {what}; {kept} and a lower rate, a smaller --set training.clip, "
+        "or --precision fp32"
     )

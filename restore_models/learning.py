@@ -141,18 +141,18 @@ def frozen(*networks: nn.Module) -> Iterator[None]:
             each.requires_grad_(True)
 
 
-def normal_weights(net: nn.Module, spread: float = 0.02) -> None:
-    """Draw the weights of all convolutions from N(0, spread), those of norms from N(1, spread); biases are 0.
+def normal_weights(net: nn.Module) -> None:
+    """Draw the weights of all convolutions from N(0, 0.02), those of norms from N(1, 0.02); biases are 0.
 
     Source: Isola et al. 2017, section 6.2; Zhu et al. 2017; the released code of Wan et al. 2020.
     """
     for part in net.modules():
         if isinstance(part, nn.Conv2d | nn.ConvTranspose2d):
-            nn.init.normal_(part.weight, 0, spread)
+            nn.init.normal_(part.weight, 0, 0.02)
             if part.bias is not None:
                 nn.init.zeros_(part.bias)
         elif isinstance(part, nn.BatchNorm2d):
-            nn.init.normal_(part.weight, 1, spread)
+            nn.init.normal_(part.weight, 1, 0.02)
             nn.init.zeros_(part.bias)
 
 

@@ -57,11 +57,6 @@ def kl(mean: Tensor, log_variance: Tensor) -> Tensor:
     return 0.5 * (mean.square() + log_variance.exp() - 1 - log_variance).sum(dim=1).mean()
 
 
-def charbonnier(restored: Tensor, clean: Tensor, small: float = 1e-3) -> Tensor:
-    """A smooth mean absolute difference (Lai et al. 2017)."""
-    return (restored.float() - clean.float()).square().add(small**2).sqrt().mean()
-
-
 VGG_CHANNELS = ((64, 64), (128, 128), (256, 256, 256, 256), (512, 512, 512, 512), (512,))
 """Of VGG-19 up to relu5_1, by scale (Simonyan and Zisserman 2015, table 1, E)."""
 

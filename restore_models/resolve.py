@@ -7,6 +7,7 @@ from typing import Any
 
 from degrade.recipe import nearest
 from restore_models.foreign import NETWORK_FILES, from_command, from_python, is_command
+from restore_models.model_card import how_to_use
 from restore_models.restorer import Model, ModelError, Restorer
 from restore_models.weight_files import CONFIG, TENSORS, has_weights, read_weights
 from restore_models.zoo import classical, models, network_from
@@ -80,11 +81,14 @@ def of_the_zoo(model: Model, *, untrained: bool, device: str, tile: int) -> Rest
         torch.manual_seed(0)  # the same random weights every time
         found = restoring(in_use(model.build(model.config), device, tile), model.name)
     if model.needs == "training" and not untrained:
-        raise ModelError(
-            f"{model.name} has no weights of its own: foxing train {model.name} --data CORPUS --out RUN, then "
-            "foxing restore RUN SRC OUT; or --untrained, for measuring speed and memory only"
-        )
+        then = f"then {how_to_use(model.name, 'RUN')}; or --untrained, for measuring speed and memory only"
+        raise ModelError(f"{weightless(model)}, {then}")
     return found
+
+
+def weightless(model: Model) -> str:
+    """What to say where a model that needs training is named, and weights are wanted."""
+    return f"{model.name} has no weights of its own: foxing train {model.name} --data CORPUS --out RUN"
 
 
 def network_in(place: Path, device: str, tile: int) -> Any:
@@ -133,14 +137,21 @@ def weights_folder(place: Path) -> Path:
     if place.is_file():
         raise ModelError(f"{place}: no model; name its folder, or a file that ends in {', '.join(NETWORK_FILES)}")
     if not place.exists():
+        model = known(str(place))
+        if model is not None and model.needs == "training":
+            raise ModelError(f"{weightless(model)}, then name RUN here")
         raise ModelError(f"{place}: no such checkpoint; check its name")
-    if any((each / "run.json").is_file() for each in (place, place.parent)):
-        raise ModelError(
-            f"{place}: a training that has not ended; run its foxing train again, and it goes on to the end"
-        )
-    raise ModelError(
-        f"{place}: no weights in it or in its folder weights/ ({CONFIG}, {TENSORS}); foxing train makes some"
-    )
+    raise ModelError(f"{place}: {without_weights(place)}")
+
+
+def without_weights(folder: Path) -> str:
+    """What to say of a folder that is there and has no weights."""
+    run = next((each for each in (folder, folder.parent) if (each / "run.json").is_file()), None)
+    if run is None:
+        return f"no weights in it or in its folder weights/ ({CONFIG}, {TENSORS}); foxing train makes some"
+    if has_weights(run / "weights"):
+        return f"a part of a training; name the folder of all of it, {run}"
+    return "a training that has not ended; run its foxing train again, and it goes on to the end"
 
 
 def in_use(network: Any, device: str, tile: int) -> Any:

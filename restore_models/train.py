@@ -1,6 +1,5 @@
 """A whole training: the stages of a model one after another, into one folder, and the weights that come out."""
 
-import hashlib
 import json
 import platform
 import shutil
@@ -19,6 +18,7 @@ from restore_models.feeding import checks
 from restore_models.learning import Runtime
 from restore_models.losses import Perceptual
 from restore_models.restorer import Model, ModelError, Stage, Weights
+from restore_models.resuming import digest_of, left_by
 from restore_models.settings import Training
 from restore_models.stage_run import StageRun, Watcher, World
 from restore_models.training import trained
@@ -75,7 +75,7 @@ def train(run: Run) -> dict[str, Any]:
     if run.world.rank:
         return _trained(run, record, data)
     with held(run.out):
-        claim(run.out, record)
+        claim(run.out, record, {"config": run.model.config, "training": Training()})
         return _trained(run, record, data)
 
 
@@ -125,44 +125,9 @@ def _stage_run(run: Run, stage: Stage, data: Opened, curves: Any) -> StageRun:
         minutes=run.training.minutes * stage.share / total,
         world=run.world,
         workers=run.workers,
-        start=_start(run.start, stage.name),
+        start=left_by(run.start, stage.name) if run.start else None,
         curves=curves,
     )
-
-
-def _start(place: Path | None, stage: str) -> Weights | None:
-    """What another run's stage of that name left, or weights as they are.
-
-    Raises:
-        ModelError: there are none, or they are damaged.
-    """
-    from safetensors import SafetensorError  # noqa: PLC0415 - an extra
-    from safetensors.torch import load  # noqa: PLC0415
-
-    if place is None:
-        return None
-    file = _start_file(place, stage)
-    try:
-        weights: Weights = load(file.read_bytes())
-    except (SafetensorError, ValueError) as error:
-        raise ModelError(f"{file}: damaged ({error}); copy it again, or give another run with --from") from None
-    return weights
-
-
-def _start_file(place: Path, stage: str) -> Path:
-    names = (Path(stage, "final.safetensors"), Path(WEIGHTS, "model.safetensors"), Path("model.safetensors"))
-    found = next((place / name for name in names if (place / name).is_file()), None)
-    if found is None:
-        raise ModelError(f"{place}: no weights to start from; give a folder that foxing train made")
-    return found
-
-
-def _digest_of_start(run: Run) -> str | None:
-    """What tells the weights to start from from others."""
-    if run.start is None:
-        return None
-    files = [_start_file(run.start, stage.name).read_bytes() for stage in run.model.stages]
-    return hashlib.sha256(b"".join(hashlib.sha256(each).digest() for each in files)).hexdigest()[:16]
 
 
 def refuse_lack(stage: Stage, data: Opened, where: str) -> None:
@@ -186,7 +151,7 @@ def described(run: Run, data: Opened, size: int) -> dict[str, Any]:
         "config": _plain(run.config),
         "training": _plain(run.training) | {"size": size},
         "data": data.about,
-        "start": _digest_of_start(run),
+        "start": digest_of(run.start, [stage.name for stage in run.model.stages]) if run.start else None,
         "precision": run.runtime.precision,
         "perceptual": Perceptual(run.runtime.vgg).name,
         "hardware": f"{hardware} x {run.world.size}" if run.world.size > 1 else hardware,

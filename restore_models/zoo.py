@@ -8,7 +8,7 @@ from typing import Any
 
 from restore_models import classical as filters
 from restore_models import identity, tones
-from restore_models.configs import changed
+from restore_models.configs import changed, completed
 from restore_models.restorer import Model, ModelError
 from restore_models.weight_files import Weighed
 
@@ -58,7 +58,8 @@ def network_from(weighed: Weighed) -> Any:
     model = models().get(weighed.model)
     if model is None:
         raise ModelError(f"weights of the model {weighed.model!r}, which this version of Foxing does not know")
-    network = model.build(changed(model.config, weighed.config, weighed.model))
+    config = changed(model.config, completed(weighed.config, model.config), weighed.model)
+    network = model.build(config)
     expected = network.state_dict()
     for name in sorted(expected.keys() | weighed.weights.keys()):
         if name not in weighed.weights:

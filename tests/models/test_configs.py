@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import pytest
 
-from restore_models.configs import changed, read_toml, typed
+from restore_models.configs import changed, completed, read_toml, typed
 from restore_models.restorer import ModelError
 from restore_models.settings import Training, rate_at
 from restore_models.settings_file import to_toml
@@ -18,6 +18,7 @@ from restore_models.zoo import models
 @dataclass(frozen=True)
 class Inner:
     width: int = 64
+    depth: int = field(default=3, metadata={"before": 1})
     norm: Literal["instance", "layer"] = "layer"
 
 
@@ -34,9 +35,21 @@ class Outer:
 def test_values_go_where_they_belong() -> None:
     settings = ["rate=1", "betas=[0.5, 0.9]", "blocks=[4,5,6]", "on=true", "choice=false", "inner.width=8"]
     found = changed(Outer(), typed([*settings, "inner.norm=instance"]), "model")
-    assert found == Outer(1.0, (0.5, 0.9), (4, 5, 6), True, False, Inner(8, "instance"))
+    assert found == Outer(1.0, (0.5, 0.9), (4, 5, 6), True, False, Inner(8, 3, "instance"))
     assert isinstance(found.rate, float)
     assert changed(found, typed(["choice=none"]), "model").choice is None
+
+
+def test_settings_that_an_earlier_version_did_not_have_are_as_it_did_it_and_no_others_are_touched() -> None:
+    assert completed({"on": True, "gone": 3, "inner": {"width": 8}}, Outer()) == {
+        **asdict(Outer()),
+        "on": True,
+        "gone": 3,
+        "inner": {"width": 8, "depth": 1, "norm": "layer"},
+    }
+    assert completed({}, Outer())["inner"] == asdict(Inner())
+    whole = asdict(Outer(choice=True, inner=Inner(depth=7)))
+    assert completed(whole, Outer()) == whole
 
 
 @pytest.mark.parametrize(

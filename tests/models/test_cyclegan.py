@@ -11,9 +11,10 @@ from small_batches import (
     check_half_precision,
     learner_of,
     learnt,
+    millions,
     small_batch,
 )
-from torch import Tensor, nn
+from torch import Tensor
 
 from restore_models.batch import Batch
 from restore_models.blocks import PatchDiscriminator
@@ -23,10 +24,6 @@ from restore_models.restorer import ModelError
 TINY = CycleGanConfig(width=4, blocks=1, pool=3, rate=2e-3)
 
 BATCH = small_batch(32)
-
-
-def millions(net: nn.Module) -> float:
-    return sum(each.numel() for each in net.parameters()) / 1e6
 
 
 def learner(config: CycleGanConfig = TINY) -> CycleGanLearner:

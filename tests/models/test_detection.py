@@ -11,7 +11,7 @@ from degrade.io import write_png
 from degrade.types import Image
 from restore_models.detection import Levels, detection, levels_of, pooled, top_hat
 from restore_models.fine_tuning import levels_by_photo, photo_means
-from restore_models.hand_labels import Labelled, labelled_crops, labelled_files, of_pair, paired, read_all
+from restore_models.hand_labels import Labelled, labelled_crops, labelled_files, of_pair, paired
 from restore_models.restorer import ModelError
 
 SHARED = Path(__file__).parents[3] / "shared" / "data"
@@ -185,7 +185,7 @@ def old_photos() -> list[Labelled]:
         beside = SHARED / "old_masks" / row["photo_file"]
         own = beside if row["photo_file"].endswith(".photo.png") else SHARED / "old" / row["photo_file"]
         photos[row["file"]], masks[row["file"]] = own, SHARED / "old_masks" / row["file"]
-    return list(read_all(paired(photos, masks, SHARED)))
+    return [each.read() for each in paired(photos, masks, SHARED)]
 
 
 @pytest.mark.data

@@ -1,6 +1,6 @@
 """The defect detector: its layout, what it sees, its tiles, and its masks."""
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -8,7 +8,6 @@ import pytest
 import torch
 from small_detectors import TINY, made, photo, seeded
 
-from restore_models.configs import changed
 from restore_models.detector import (
     PAPER,
     Detector,
@@ -138,11 +137,6 @@ def test_where_it_is_asked_for_the_mirror_images_have_their_say() -> None:
     assert np.ptp([each[20, 30] for each in alone]) > 1e-4
     assert np.abs(mirrored.computed(picture, None)[0, 0].numpy() - np.mean(alone, axis=0)).max() < 1e-6
     assert np.array_equal(mirrored.detect(picture), mirrored.detect(picture))
-
-
-def test_weights_of_before_the_overlap_and_mirror_images_are_read_as_they_were() -> None:
-    saved = {name: value for name, value in asdict(TINY).items() if name not in ("mirrored", "overlap")}
-    assert changed(DetectorConfig(), saved, "config.json") == TINY
 
 
 @pytest.mark.parametrize(("height", "width"), [(16, 16), (17, 31), (53, 40)])

@@ -35,10 +35,10 @@ def learner(config: FacesConfig = SMALL, runtime: Runtime | None = None) -> Face
         return FaceLearner(config, runtime or Runtime())
 
 
-def refiner(config: FacesConfig = SMALL) -> FaceRefiner:
+def refiner() -> FaceRefiner:
     with torch.random.fork_rng():
         torch.manual_seed(1)
-        return FaceRefiner(config)
+        return FaceRefiner(SMALL)
 
 
 def test_at_the_references_width_it_has_the_references_size_and_cost() -> None:

@@ -69,6 +69,11 @@ def test_a_training_that_has_not_ended_is_no_checkpoint_yet(
     for place in (tmp_path / "run", tmp_path / "run" / "nafnet"):
         assert main(["restore", str(place), str(photos), str(tmp_path / "out")]) == 2
         assert f"foxing: {place}: a training that has not ended; run its foxing train" in capsys.readouterr().err
+    weights(tmp_path / "run" / "weights")
+    part = tmp_path / "run" / "nafnet"
+    assert main(["restore", str(part), str(photos), str(tmp_path / "out")]) == 2
+    said = f"foxing: {part}: a part of a training; name the folder of all of it, {tmp_path}/run\n"
+    assert capsys.readouterr().err == said
 
 
 def test_a_checkpoint_restores_from_its_folder_and_from_that_of_its_training(

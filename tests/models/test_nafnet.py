@@ -12,6 +12,7 @@ from small_batches import (
     check_half_precision,
     learner_of,
     learnt,
+    millions,
     small_batch,
 )
 from torch import Tensor, nn
@@ -25,10 +26,6 @@ from restore_models.tiling import Tiling
 TINY = NafNetConfig(width=4, encoder=(1, 1), middle=1, decoder=(1, 1), rate=5e-3)
 
 BATCH = small_batch(32)
-
-
-def millions(net: nn.Module) -> float:
-    return sum(each.numel() for each in net.parameters()) / 1e6
 
 
 def awake(config: NafNetConfig) -> NafNet:

@@ -12,6 +12,7 @@ from small_batches import (
     check_half_precision,
     learner_of,
     learnt,
+    millions,
     small_batch,
 )
 from torch import nn
@@ -27,10 +28,6 @@ from restore_models.unet import UNet
 TINY = Pix2PixConfig(width=8, depth=4, rate=2e-3)
 
 BATCH = small_batch(32)
-
-
-def millions(net: nn.Module) -> float:
-    return sum(each.numel() for each in net.parameters()) / 1e6
 
 
 def test_the_networks_have_the_published_numbers_of_parameters() -> None:

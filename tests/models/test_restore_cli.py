@@ -152,6 +152,25 @@ def test_a_second_run_makes_only_what_is_missing_or_older_than_its_photo(
     assert counts("--overwrite") == [2, 0, 0]
 
 
+def test_what_earlier_runs_made_and_masks_are_no_photos_though_they_lie_among_them(
+    photos: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mask(photos / "masks/a.png")
+    mask(photos / "masks/inner/b.png", (44, 60))
+    call = ["restore", "telea", str(photos)]
+    for out in ("one", "inner/two"):
+        assert main([*call, str(photos / out), "--mask", str(photos / "masks")]) == 0
+        assert results(photos / out) == ["a.png", "inner/b.png"]
+    assert main(["restore", "median", str(photos / "one"), str(tmp_path / "chain")]) == 0
+    assert results(tmp_path / "chain") == ["a.png", "inner/b.png"]  # results of another may well be restored further
+    (photos / "inner/two/restore.json").write_text('{"of": "somebody else"}')
+    assert main(["restore", "median", str(photos / "inner"), str(tmp_path / "all")]) == 0
+    assert results(tmp_path / "all") == ["b.png", "two/a.png", "two/inner/b.png"]
+    capsys.readouterr()
+    assert main(["restore", "median", str(photos / "inner"), str(photos)]) == 2
+    assert capsys.readouterr().err == f"foxing: {photos}: the photos lie in it; give another folder for the results\n"
+
+
 def test_another_model_does_not_mix_its_results_into_the_folder(
     photos: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -163,6 +182,19 @@ def test_another_model_does_not_mix_its_results_into_the_folder(
     assert np.array_equal(read_image(tmp_path / "out/a.png"), chart(40, 52))
     assert main(["restore", "median", str(photos), out, "--overwrite"]) == 0
     assert not np.array_equal(read_image(tmp_path / "out/a.png"), chart(40, 52))
+
+
+def test_results_of_a_version_that_wrote_no_grid_down_are_gone_on_with(photos: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    call = ["restore", "median", str(photos), str(out)]
+    assert main(call) == 0
+    record = json.loads((out / "restore.json").read_text("utf-8"))
+    (out / "restore.json").write_text(json.dumps({name: record[name] for name in ("model", "masks", "faces")}))
+    assert main([*call, "--grid", "8"]) == 2
+    (out / "a.png").unlink()
+    assert main(call) == 0
+    assert results(out) == ["a.png", "inner/b.png"]
+    assert json.loads((out / "restore.json").read_text("utf-8")) == record
 
 
 def test_the_record_says_how_photos_were_cut_and_padded(
@@ -314,6 +346,12 @@ MISUSES: dict[str, tuple[str, str]] = {
     "missing detector": ("detect {folder}/none {photos} {out}", "none: no such checkpoint"),
     "command without out": ("restore {{in}} {photos} {out}", "{out} is missing"),
     "export to no ONNX": ("export {run} {out}", "name a file that ends in .onnx"),
+    "detector without weights": (
+        "restore median {photos} {out} --detect detector",
+        "detector has no weights of its own: foxing train detector --data CORPUS --out RUN, then name RUN here",
+    ),
+    "export without weights": ("export nafnet {out}.onnx", "nafnet has no weights of its own: foxing train nafnet"),
+    "settings of a folder": ("models {folder}", "foxing models takes a model's name, config.json has its settings"),
     "export of nothing": ("export {folder}/none {out}.onnx", "no such checkpoint"),
 }
 

@@ -91,6 +91,7 @@ def test_what_came_of_a_training_is_json_on_stdout_alone(
     [
         (["--set", "model=4"], "--set: model = 4: must be a table of settings, as in model.NAME"),
         (["--max-minutes", "inf"], "minutes = inf: must be a number from 0"),
+        (["--max-minutes", "1"], "--steps and --max-minutes both say how long; give one of them"),
         (["--set", "model.widht=4"], "--set: model.widht: no such setting; did you mean width?"),
         (["--device", "meta"], "--device meta: none of auto, cpu, cuda, cuda:N"),
         (["--from", "nowhere"], "nowhere: no weights to start from; give a folder that foxing train made"),
@@ -120,6 +121,15 @@ def test_a_mistake_in_a_file_of_settings_is_said_of_the_file(data: Path, tmp_pat
     file.write_text("training = 3\n")
     code, said = told(*words("nafnet", data, tmp_path / "run", "--config", str(file)))
     assert (code, said.startswith(f"foxing: {file}: training = 3: must be a table")) == (2, True)
+
+
+def test_steps_that_were_typed_count_and_not_the_minutes_of_a_file(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text("[training]\nminutes = 0.05\n")
+    assert main(words("nafnet", data, tmp_path / "run", "--config", str(file), "--json")) == 0
+    assert json.loads(capsys.readouterr().out)["stages"]["nafnet"]["steps"] == 2
 
 
 def test_data_that_are_not_there_are_named(tmp_path: Path, told: Told) -> None:

@@ -98,6 +98,33 @@ def test_a_training_that_is_killed_goes_on_to_the_same_bytes(data: Path, undistu
     assert all(torch.equal(ours[name], theirs[name]) for name in theirs)
 
 
+def test_a_training_that_dies_before_its_first_state_leaves_no_line_twice(
+    data: Path, undisturbed: Path, tmp_path: Path
+) -> None:
+    def die() -> None:
+        raise SystemExit
+
+    with pytest.raises(SystemExit):
+        train(run(data, tmp_path / "run", watch=Watch({2: die})))
+    assert len(losses(tmp_path / "run")) == 2
+    train(run(data, tmp_path / "run"))
+    assert losses(tmp_path / "run") == losses(undisturbed)
+
+
+def test_another_training_begins_with_what_one_that_never_ended_has(data: Path, tmp_path: Path) -> None:
+    lost, out = tmp_path / "lost", tmp_path / "out"
+    with pytest.raises(KeyboardInterrupt):
+        train(run(data, lost, watch=Watch({4: lambda: os.kill(os.getpid(), signal.SIGTERM)})))
+    slow = replace(tiny("nafnet")[1], rate=1e-9)
+    train(replace(run(data, out, training=replace(TRAINING, steps=1)), config=slow, start=lost))
+    kept = torch.load(lost / "nafnet" / "last.pt", weights_only=True)["averages"]
+    ours = load_file(out / "nafnet" / "final.safetensors")
+    assert kept.keys() == ours.keys()
+    assert all(torch.allclose(ours[name], kept[name], atol=1e-6) for name in kept)
+    with pytest.raises(ModelError, match="no weights to start from"):
+        train(replace(run(data, tmp_path / "other"), start=tmp_path))
+
+
 def test_two_processes_learn_what_one_learns_with_twice_the_batch(
     data: Path, undisturbed: Path, tmp_path: Path
 ) -> None:
@@ -223,7 +250,8 @@ def test_a_loss_that_is_no_number_stops_it_and_keeps_the_last_good_state(data: P
     model, config = faulty("nan")
     broken = replace(run(data, tmp_path / "run", training=replace(TRAINING, log_every=6)), model=model, config=config)
     with pytest.raises(
-        TrainingError, match=r"line, step 6: .*the last good state is kept in .*line/last.pt; try a lower"
+        TrainingError,
+        match=r"line, step 6: .*the last good state is kept in .*line/last.pt; .* --from .*run and a lower",
     ):
         train(broken)
     assert torch.load(tmp_path / "run" / "line" / "last.pt", weights_only=True)["step"] == 3

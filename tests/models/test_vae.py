@@ -1,16 +1,13 @@
 import pytest
 import torch
-from torch import Tensor, nn
+from small_batches import millions
+from torch import Tensor
 
 from restore_models.blocks import MultiScaleDiscriminator, Norm
 from restore_models.mapping import Layout, Mapping
 from restore_models.triplet_options import TripletConfig, layout_of
 from restore_models.triplet_parts import new_critic, new_decoder, new_encoder
 from restore_models.vae import Codes, Decoder, Doubled, Edges, Encoder, latent_layers
-
-
-def millions(net: nn.Module) -> float:
-    return sum(each.numel() for each in net.parameters()) / 1e6
 
 
 def noise(*shape: int) -> Tensor:
