@@ -11,6 +11,7 @@ import numpy as np
 from benchmark.contestants import is_python, source_digest
 from benchmark.pair import Doubles
 from benchmark.suite import SuiteError
+from degrade.realism import features
 from degrade.types import Image
 from restore_models.foreign import from_python
 from restore_models.resolve import identity_of, network_in
@@ -87,10 +88,10 @@ def vector(found: Any, what: str) -> Doubles:
     Raises:
         SuiteError: they are none.
     """
-    row = np.asarray(found, np.float64).ravel()
-    if not row.size or not np.isfinite(row).all():
-        raise SuiteError(f"{what}: gave {row.size} features, not all of them finite; give one vector for a photo")
-    return row
+    try:
+        return features.vector(found, what)
+    except ValueError as error:
+        raise SuiteError(str(error)) from None
 
 
 def widest(network: Any, image: Image, lock: threading.Lock) -> Doubles:

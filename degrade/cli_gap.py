@@ -15,6 +15,7 @@ import cv2
 from degrade.console import FailureError, MisuseError, reason, show, tell
 from degrade.io import write_text
 from degrade.realism.classifier import is_installed
+from degrade.realism.features import Network, network_named
 from degrade.realism.gap import FEWEST, TREES, Trees
 from degrade.realism.measuring import measured_photo, measured_photos
 from degrade.realism.page import page
@@ -36,6 +37,7 @@ class Asked:
     json: bool
     html: Path | None
     max_pixels: int
+    features: str
 
 
 def run_realism(asked: Asked, trees: Trees = TREES) -> None:
@@ -53,12 +55,17 @@ def run_realism(asked: Asked, trees: Trees = TREES) -> None:
         raise MisuseError(f"{asked.html}: a folder; name a file for the page, as {asked.html / 'gap.html'}")
     if asked.html is not None:
         check_writable(asked.html)
+    with told():
+        network = network_named(asked.features) if asked.features else None
     places: dict[Role, str] = {"real": asked.real, "synthetic": asked.synthetic, "clean": asked.clean}
     with told():
         found = {role: photos_of(where, role, asked.seed, asked.max_pixels) for role, where in places.items() if where}
         found = {role: enough(places[role], role, photos) for role, photos in found.items()}
-    sides = {role: side(asked, places[role], role, photos) for role, photos in found.items()}
-    report = reported(sides["real"], sides["synthetic"], sides.get("clean"), asked.seed, tell, trees)
+    sides = {role: side(asked, places[role], role, photos, network) for role, photos in found.items()}
+    with told():
+        report = reported(
+            sides["real"], sides["synthetic"], sides.get("clean"), asked.seed, tell, trees, asked.features
+        )
     show(json_format.dumps(as_data(report), ensure_ascii=False, indent=1) if asked.json else as_text(report))
     if asked.html is not None:
         write_text(asked.html, page(report))
@@ -101,7 +108,7 @@ def too_few(where: str, count: int, role: Role, left_out: int = 0) -> str:
     return f"{where}: {count} {role} {photos}{without}, and {FEWEST} are needed; {TOO_FEW}"
 
 
-def side(asked: Asked, where: str, role: Role, found: Iterator[Found]) -> Side:
+def side(asked: Asked, where: str, role: Role, found: Iterator[Found], network: Network | None) -> Side:
     """One set of photos in numbers.
 
     Raises:
@@ -110,7 +117,7 @@ def side(asked: Asked, where: str, role: Role, found: Iterator[Found]) -> Side:
     """
     cv2.setNumThreads(1)  # one photo on each core is quicker than one operation on all
     left_out: list[str] = []
-    measure = partial(measured_photo, seed=asked.seed, largest=asked.size)
+    measure = partial(measured_photo, seed=asked.seed, largest=asked.size, network=network)
     with told(), ticking(f"measuring {role} photos", asked.photos) as tick:
 
         def ticked(problem: str) -> None:

@@ -9,7 +9,10 @@ import typer
 def realism(  # noqa: PLR0913, PLR0917 - what can be typed
     real: Annotated[str, typer.Argument(metavar="REAL", help="Real old photos: a folder, a glob in quotes, a zip.")],
     synthetic: Annotated[
-        str, typer.Argument(metavar="SYNTHETIC", help="Degraded ones: the same, what apply wrote, or a corpus.")
+        str,
+        typer.Argument(
+            metavar="SYNTHETIC", help="Degraded ones: the same, what apply wrote, or the split train of a corpus."
+        ),
     ],
     clean: Annotated[
         str, typer.Option(metavar="DIR", help="Clean photos, to see how easily those are told from real ones.")
@@ -24,6 +27,14 @@ def realism(  # noqa: PLR0913, PLR0917 - what can be typed
     max_pixels: Annotated[
         int, typer.Option("--max-pixels", metavar="N", min=1, help="Refuse larger pictures, before they are opened.")
     ] = 200_000_000,
+    features: Annotated[
+        str,
+        typer.Option(
+            metavar="NETWORK",
+            help="Also say KID and FID by a network's features: an .onnx file that takes RGB photos from 0 to 1, or "
+            "package.module:callable that makes a vector of a photo.",
+        ),
+    ] = "",
 ) -> None:
     """Tell how easily degraded photos are told from real old ones, by what, and what to change.
 
@@ -38,4 +49,4 @@ def realism(  # noqa: PLR0913, PLR0917 - what can be typed
     """
     from degrade.cli_gap import Asked, run_realism  # noqa: PLC0415 - heavy
 
-    run_realism(Asked(real, synthetic, clean, photos, size, seed, json, html, max_pixels))
+    run_realism(Asked(real, synthetic, clean, photos, size, seed, json, html, max_pixels, features))

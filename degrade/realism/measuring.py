@@ -39,12 +39,17 @@ class Measured:
     detail: Image
     """The patch where most stands out, as it is."""
 
+    features: Doubles | None = None
+    """(dimensions,), what a network made of it, where one was asked."""
+
     def of(self, family: str) -> Doubles:
         """The statistics of a family: those of defects where something stands out, the others anywhere."""
         return self.marks if family == "defects" else self.patches[:, COLUMNS[family]]
 
 
-def measured_photo(key: str, image: Image, seed: int, largest: int) -> Measured:
+def measured_photo(
+    key: str, image: Image, seed: int, largest: int, network: Callable[[Image], Doubles] | None = None
+) -> Measured:
     """A photo in numbers.
 
     Args:
@@ -52,9 +57,11 @@ def measured_photo(key: str, image: Image, seed: int, largest: int) -> Measured:
         image: the photo.
         seed: as the key.
         largest: shorter side to which a larger photo is made smaller first; 0 for none.
+        network: makes a vector of the photo, made smaller.
 
     Raises:
         ImageError: it is smaller than a patch.
+        ValueError: the network failed.
     """
     fitting = fitted(image, largest)
     if min(fitting.shape[:2]) < SIDE:
@@ -69,6 +76,7 @@ def measured_photo(key: str, image: Image, seed: int, largest: int) -> Measured:
         marks=np.array([measured_marks(cut(fitting, place)) for place in places]),
         shown=_thumbnail(image),
         detail=cut(fitting, places[0]),
+        features=network(fitting) if network else None,
     )
 
 

@@ -32,6 +32,7 @@ def page(report: Report) -> str:
         _opening(report),
         _section("What gives it away", TELLS_SAY, _tells(report.main.tells)),
         _section("By family", FAMILIES_SAY, _families(report)),
+        _section("By a network", NETWORK_SAYS, _by_network(report)) if report.network else "",
         _section("Photo beside photo", PHOTOS_SAY, _photos(report)),
         _section("Marks at the same scale", DETAILS_SAY, _details(report)),
         _section("How to read this", "", "".join(f"<p>{escape(each)}</p>" for each in READING)),
@@ -57,6 +58,12 @@ FAMILIES_SAY = (
     "tell about as often, where mscn, which answers to whatever changes a picture, counts three quarters, and noise in "
     "colour nothing where one set is grey. Diversity is how much the synthetic photos vary among themselves, where the "
     "real ones have 1: under 0.7 they are too alike."
+)
+
+NETWORK_SAYS = (
+    "How far the photos lie apart by the features that a network has of them. KID is around 0 for sets of one kind; "
+    "FID never is with few photos, so compare it with the line of the real ones and of as many photos. Numbers by "
+    "different networks do not compare."
 )
 
 PHOTOS_SAY = "Real photos, and the synthetic ones that the forest found easiest and hardest to tell from them."
@@ -182,6 +189,17 @@ def _family(family: FamilyGap, beside: Sequence[FamilyGap]) -> str:
     spread = f"<td{' class=narrow' if family.diversity < 0.7 else ''}>{family.diversity:.2f}</td>"
     head = f"<th scope='row'>{escape(family.name)} <small>{escape(FAMILIES[family.name])}</small></th>"
     return f"<tr>{head}{cells}<td>{family.apart:.1f}</td>{spread}</tr>"
+
+
+def _by_network(report: Report) -> str:
+    rows = "".join(
+        f"<tr><th scope='row'>{escape(TITLES[each.title])}</th><td><b>{each.kernel.value:.4g}</b> "
+        f"<small>{escape(each.interval)}</small></td><td>{each.frechet:.4g}</td>"
+        f"<td>{each.photos[1]} against {each.photos[0]}</td></tr>"
+        for each in report.by_network
+    )
+    head = f"<tr><th>{escape(report.network)}</th><th>KID</th><th>FID</th><th>photos</th></tr>"
+    return f"<div class='wide'><table><thead>{head}</thead><tbody>{rows}</tbody></table></div>"
 
 
 def _photos(report: Report) -> str:

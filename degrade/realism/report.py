@@ -6,6 +6,9 @@ from importlib.metadata import version
 from statistics import median
 from typing import Any
 
+import numpy as np
+
+from degrade.realism.features import ByNetwork, by_network, by_network_in_halves, rows
 from degrade.realism.gap import TREES, Gap, Say, Trees, gap, halves
 from degrade.realism.measuring import Measured
 from degrade.realism.ranks import Estimate
@@ -47,6 +50,11 @@ class Report:
     """Real against real, and clean against real where there are clean photos."""
 
     seed: int
+    network: str = ""
+    """Whose features were compared too; nothing where none were."""
+
+    by_network: tuple[ByNetwork, ...] = ()
+    """Of the same comparisons."""
 
     @property
     def gaps(self) -> tuple[Gap, ...]:
@@ -81,7 +89,9 @@ def _picture(photo: Measured) -> tuple[tuple[int, ...], bytes]:
     return photo.size, photo.shown.tobytes() + photo.detail.tobytes()
 
 
-def reported(real: Side, synthetic: Side, clean: Side | None, seed: int, say: Say, trees: Trees = TREES) -> Report:
+def reported(  # noqa: PLR0913, PLR0917 - three sets, and how they are compared
+    real: Side, synthetic: Side, clean: Side | None, seed: int, say: Say, trees: Trees = TREES, network: str = ""
+) -> Report:
     """Compare synthetic photos with real ones, and the references with them.
 
     Args:
@@ -91,6 +101,10 @@ def reported(real: Side, synthetic: Side, clean: Side | None, seed: int, say: Sa
         seed: of folds, forests, halves and resamplings.
         say: told what is done next.
         trees: of the forests; those of halves have fewer.
+        network: whose features the photos have; nothing where they have none.
+
+    Raises:
+        ValueError: its features cannot be compared.
     """
     say(f"comparing {len(synthetic.photos)} synthetic photos with {len(real.photos)} real ones")
     main = gap(SYNTHETIC, real.photos, synthetic.photos, seed, trees)
@@ -99,7 +113,18 @@ def reported(real: Side, synthetic: Side, clean: Side | None, seed: int, say: Sa
     if clean is not None:
         say(f"comparing {len(clean.photos)} clean ones with the real ones")
         references.append(gap(CLEAN, real.photos, clean.photos, seed, trees))
-    return Report(real, synthetic, clean, main, tuple(references), seed)
+    distances = _by_network(real, synthetic, clean, seed, network) if network else ()
+    return Report(real, synthetic, clean, main, tuple(references), seed, network, distances)
+
+
+def _by_network(real: Side, synthetic: Side, clean: Side | None, seed: int, network: str) -> tuple[ByNetwork, ...]:
+    sides = [side for side in (real, synthetic, clean) if side]
+    found = rows([photo.features for side in sides for photo in side.photos if photo.features is not None], network)
+    ends = np.cumsum([len(side.photos) for side in sides])
+    ours, *others = np.split(found, ends[:-1])
+    titles = (SYNTHETIC, CLEAN)
+    first, *rest = (by_network(title, ours, each) for title, each in zip(titles, others, strict=False))
+    return (first, by_network_in_halves(REAL, ours, seed), *rest)
 
 
 def as_data(report: Report) -> dict[str, Any]:
@@ -111,6 +136,7 @@ def as_data(report: Report) -> dict[str, Any]:
         "largest": report.real.largest,
         "warnings": list(report.warnings),
         "comparisons": [_gap_data(each) for each in report.gaps],
+        "network": {"features": report.network, "comparisons": [each.as_data() for each in report.by_network]},
         "versions": versions() | {"scikit-learn": version("scikit-learn")},
     }
 
@@ -182,6 +208,13 @@ def as_text(report: Report) -> str:
     for family in report.main.families:
         areas = "".join(f"{each[family.name].forest.value:11.2f}" for each in by_family)
         lines.append(f"  {family.name:22}{areas}{family.apart:11.1f}{family.diversity:11.2f}")
+    if report.network:
+        lines += ["", f"{f'by {report.network}':24}{'KID':>11}{'95 %':>24}{'FID':>11}{'photos':>14}"]
+        lines += [
+            f"  {each.title:22}{each.kernel.value:11.4g}{each.interval:>24}{each.frechet:11.4g}"
+            f"{f'{each.photos[1]} and {each.photos[0]}':>14}"
+            for each in report.by_network
+        ]
     lines += ["", *_tells(report.main.tells)]
     return "\n".join([*lines, *(f"mind: {each}" for each in report.warnings)])
 

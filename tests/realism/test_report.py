@@ -28,7 +28,16 @@ NASTY = "a<script>alert(1)</script>\"'&.png"
 
 
 def asked(real: Path, synthetic: Path, **choices: object) -> Asked:
-    given = {"clean": "", "photos": 100, "size": 640, "seed": 0, "json": False, "html": None, "max_pixels": 10**8}
+    given = {
+        "clean": "",
+        "photos": 100,
+        "size": 640,
+        "seed": 0,
+        "json": False,
+        "html": None,
+        "max_pixels": 10**8,
+        "features": "",
+    }
     return Asked(str(real), str(synthetic), **(given | choices))  # type: ignore[arg-type]
 
 
