@@ -1,17 +1,19 @@
 """The commands that make corpora: `build` and `merge`."""
 
+import errno
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from degrade.cli_choices import Build, chosen, chosen_runner, opened
 from degrade.cli_progress import followed, report, report_part, show_forecast
 from degrade.console import FailureError, MisuseError, one_line, reason, tell
-from degrade.corpus.build import erase, finish, prepared, unfinished
+from degrade.corpus.belongings import erase
+from degrade.corpus.build import finish, prepared, unfinished
 from degrade.corpus.plan_files import CorpusError, turned_away
 from degrade.corpus.runners import WorkerError
 from degrade.corpus.store import Folder, ObjectStore, open_store
-from degrade.sources.source import SourceError
+from degrade.sources.source import NoSourceError, SourceError
 
 
 def run_build(asked: Build) -> None:
@@ -21,26 +23,26 @@ def run_build(asked: Build) -> None:
         MisuseError: the call makes no sense.
         FailureError: the corpus could not be made, or with `strict`, a photo was rejected.
     """
-    if asked.part[0] >= asked.part[1]:
-        raise MisuseError(f"--shard-index {asked.part[0]} with --num-shards {asked.part[1]}: parts count from 0")
+    check_part(asked)
     config = chosen(asked)
     photos, old = opened(asked)
     if asked.dry_run:
-        show_forecast(config, photos, old, asked)
+        with told():
+            show_forecast(config, photos, old, asked)
         return
     store = place_for(asked.out)
     with told(), store.claimed(alone=asked.part[1] == 1):
         if asked.overwrite:
             erase(store)
+        plan = prepared(config, photos, old, store, asked.limit)
         if asked.part[1] == 1:
             store.sweep()
-        plan = prepared(config, photos, old, store, asked.limit)
         if plan.unplanned:
             tell(f"{plan.unplanned} photos came to {photos.name} since; --overwrite takes them in")
         runner = chosen_runner(asked, config, plan.task.photos, plan.todo(asked.part))
         new = [*followed(plan, runner, asked.part)]
         away = turned_away(store)
-        entries = finish(store, anew=bool(new)) if asked.part[1] == 1 else new
+        entries = finish(store) if asked.part[1] == 1 else new
     if asked.part[1] > 1:
         report_part(asked, new)
     else:
@@ -49,15 +51,30 @@ def run_build(asked: Build) -> None:
         raise FailureError("photos were rejected, and --strict asked for none; see rejected.csv")
 
 
+def check_part(asked: Build) -> None:
+    """Check what is asked of one job among several.
+
+    Raises:
+        MisuseError: it makes no sense.
+    """
+    index, count = asked.part
+    if index >= count:
+        raise MisuseError(f"--shard-index {index} with --num-shards {count}: parts count from 0")
+    if asked.overwrite and count > 1:
+        raise MisuseError("--overwrite with --num-shards: jobs would erase what others made; delete the corpus first")
+
+
 def place_for(out: str) -> Folder | ObjectStore:
     """Where the corpus goes.
 
     Raises:
         MisuseError: there is a file.
     """
-    if Path(out).is_file():
-        raise MisuseError(f"{out}: a file, not a folder; give a folder for the corpus")
-    return open_store(out)
+    store = open_store(out)
+    if isinstance(store, Folder) and not store.root.is_dir() and os.path.lexists(store.root):
+        what = "a file" if store.root.is_file() else "a link to nothing, or a device"
+        raise MisuseError(f"{out}: {what}, not a folder; give a folder for the corpus")
+    return store
 
 
 def run_merge(out: str, json: bool) -> None:
@@ -80,11 +97,21 @@ def told() -> Iterator[None]:
     """Turn what can go wrong into one line: misuse is 2, failure is 1."""
     try:
         yield
-    except CorpusError as error:
+    except (CorpusError, NoSourceError) as error:
         raise MisuseError(str(error)) from None
     except ImportError as error:
-        raise FailureError(f"{reason(error)}; pip install what is missing") from None
+        extra = "ray" if error.name == "ray" else "s3" if "s3fs" in str(error) else "corpus"
+        raise FailureError(f"{reason(error)}; pip install 'foxing[{extra}]'") from None
     except (OSError, SourceError, WorkerError) as error:
-        raise FailureError(f"{reason(error)}; run the same command again to go on") from None
+        raise FailureError(f"{reason(error)}{remedy(error)}") from None
     except ValueError as error:  # what is there cannot be read
         raise FailureError(f"{one_line(reason(error))}; foxing degrade verify says what is wrong") from None
+
+
+def remedy(error: Exception) -> str:
+    """What to do, where the error does not say so itself."""
+    if isinstance(error, PermissionError):
+        return "; check its permissions"
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return "; make room, then run the same command again to go on"
+    return "" if "run again" in str(error) else "; run the same command again to go on"

@@ -18,7 +18,7 @@ from degrade.pipeline_file import read_pipeline
 from degrade.recipe import effect_named
 from degrade.record import FromEffect, FromPipeline, Source
 from degrade.sources import open_source
-from degrade.sources.source import NoSourceError, PhotoSource, SourceError
+from degrade.sources.source import NO_PHOTO, NoSourceError, PhotoSource, SourceError
 from degrade.textures import Textures
 
 
@@ -161,6 +161,8 @@ def opened(asked: Build) -> tuple[PhotoSource, PhotoSource | None]:
         raise MisuseError(reason(error)) from None
     except (OSError, SourceError, ImportError) as error:
         raise FailureError(reason(error)) from None
+    if asked.dry_run and not photos.keys():
+        raise MisuseError(f"{photos.name}: {NO_PHOTO}")
     told_of = [*photos.rejected, *(old.rejected if old else ())]
     for name, why in told_of[:MOST_TOLD]:
         tell(f"{name}: {why}")

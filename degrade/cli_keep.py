@@ -54,7 +54,7 @@ def run_verify(corpus: str, sample: int, source: str, textures: Path | None, jso
         ]
         show(json_format.dumps({"corpus": corpus, "problems": data}, ensure_ascii=False, indent=1))
     if bad:
-        raise FailureError(f"{corpus}: {len(bad)} problems")
+        raise FailureError(f"{corpus}: {len(bad)} problem{'s' * (len(bad) > 1)}")
     if not json:
         show(f"{corpus}: good")
 
@@ -86,7 +86,13 @@ def band(coverage: dict[str, float]) -> str:
 
 
 def run_preview(corpus: str, out: Path) -> None:
-    """Draw some rows of a corpus."""
+    """Draw some rows of a corpus.
+
+    Raises:
+        MisuseError: the picture has no name that a PNG can have.
+    """
+    if out.suffix.lower() != ".png" or out.is_dir():
+        raise MisuseError(f"{out}: no name of a PNG; end it in .png")
     store = there(corpus)
     with told():
         write_bytes(out, png_file(preview(store, in_order(entries_in(store)), MAX_PIXELS)))

@@ -8,11 +8,11 @@ from typing import Any
 from degrade.cli_choices import Build, chosen_runner
 from degrade.console import FailureError, show, tell
 from degrade.corpus.build import Plan, made_all
+from degrade.corpus.columns import IMAGES
 from degrade.corpus.config import OLD, Config, planned
 from degrade.corpus.plan_files import Away
-from degrade.corpus.rows import sample_rows
 from degrade.corpus.runners import Runner
-from degrade.corpus.shards import Made
+from degrade.corpus.shards import Made, Work
 from degrade.sources.source import PhotoSource
 
 
@@ -98,13 +98,11 @@ def show_forecast(config: Config, photos: PhotoSource, old: PhotoSource | None, 
     probes = keys[:: max(1, len(keys) // PROBES)][:PROBES]
     rows, size, failed = 0, 0, 0
     begun = time.process_time()
-    for key in probes:
-        try:
-            for row in sample_rows(photos, key, config):
-                rows += 1
-                size += sum(len(row[name]["bytes"]) for name in ("clean", "degraded", "mask", "defects") if row[name])
-        except (ValueError, OSError):
-            failed += 1
+    for found in map(Work("", photos, config), probes):
+        made = [] if isinstance(found, str) else found
+        failed += isinstance(found, str)
+        rows += len(made)
+        size += sum(len(row[name]["bytes"]) for row in made for name in IMAGES if row[name])
     seconds = time.process_time() - begun
     factor = len(keys) / max(len(probes), 1)
     shards = planned(keys, config.shares, config.photos_per_shard)

@@ -4,18 +4,26 @@ import csv
 import io
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from degrade.corpus.card import README, begin_card, has_card, write_card
+from degrade.corpus.belongings import REJECTED, lost_files, refuse_strangers
+from degrade.corpus.card import README, begin_card, tells_of, write_card
 from degrade.corpus.config import OLD, Config, Shard, canonical, planned
-from degrade.corpus.plan_files import BUILD, Away, CorpusError, choices_of, keys_of, turned_away, write_plan
+from degrade.corpus.plan_files import (
+    BUILD,
+    Away,
+    CorpusError,
+    choices_of,
+    keys_of,
+    refuse_changes,
+    turned_away,
+    write_plan,
+)
 from degrade.corpus.runners import Runner, Task, Tick
 from degrade.corpus.shards import Made, entry_in, entry_name
 from degrade.corpus.store import HIDDEN, Folder, ObjectStore
-from degrade.sources.source import PhotoSource
-
-REJECTED = "rejected.csv"
+from degrade.sources.source import NO_PHOTO, PhotoSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,24 +70,50 @@ def prepared(
         CorpusError: there is another corpus, or something else.
     """
     data = config.data() | {"source": photos.name, "old": old.name if old else None, "limit": limit}
-    if store.size(BUILD) is None:
-        _refuse_strangers(store)
-        keys, old_keys = list(photos.keys())[: limit or None], list(old.keys()) if old else []
-        if not keys:
-            raise CorpusError(f"{photos.name}: no photo in it")
-        away = [("", *each) for each in photos.rejected] + [(OLD, *each) for each in (old.rejected if old else ())]
-        write_plan(store, data, keys, old_keys, away)
-        unplanned = 0
-    else:
-        _refuse_changes(choices_of(store), json.loads(canonical(data)), store.where)
-        keys, old_keys = keys_of(store)
-        unplanned = 0 if limit else len(set(photos.keys()) - set(keys))
+    begun = None if store.size(BUILD) is not None else _begun(data, photos, old, store, limit)
+    refuse_changes(store, json.loads(canonical(data)))
+    keys, old_keys = begun or keys_of(store)
     if store.size(README) is None:
         begin_card(store)
     shards = tuple(planned(keys, config.shares, config.photos_per_shard, old_keys))
-    return Plan(
-        Task(config, photos.reader, old.reader if old else None, store), shards, manifest(store, shards), unplanned
-    )
+    task = Task(config, photos.reader, old.reader if old else None, store)
+    plan = Plan(task, shards, manifest(store, shards))
+    return plan if begun else _resumed(plan, photos, set(keys), limit)
+
+
+def _resumed(plan: Plan, photos: PhotoSource, keys: set[str], limit: int) -> Plan:
+    """The plan, compared with what is in the source now.
+
+    Raises:
+        CorpusError: photos are still needed, and there are only others.
+    """
+    there = set(photos.keys())
+    if plan.missing and keys.isdisjoint(there):
+        raise CorpusError(
+            f"{plan.task.store.where}: none of its photos is in {photos.name} now; "
+            "name the source that it was begun with"
+        )
+    return plan if limit else replace(plan, unplanned=len(there - keys))
+
+
+def _begun(
+    data: dict[str, Any], photos: PhotoSource, old: PhotoSource | None, store: Folder | ObjectStore, limit: int
+) -> tuple[Sequence[str], Sequence[str]] | None:
+    """The keys of a corpus that is begun now; None where another job was quicker.
+
+    Raises:
+        CorpusError: there is something else in its place, or no photo.
+    """
+    refuse_strangers(store)
+    keys, old_keys = photos.keys()[: limit or None], old.keys() if old else ()
+    if not keys:
+        raise CorpusError(f"{photos.name}: {NO_PHOTO}")
+    away = [("", *each) for each in photos.rejected] + [(OLD, *each) for each in (old.rejected if old else ())]
+    with store.beginning():
+        if store.size(BUILD) is not None:
+            return None
+        write_plan(store, data, keys, old_keys, away)
+    return keys, old_keys
 
 
 def made_all(plan: Plan, runner: Runner, tick: Tick, part: tuple[int, int] = (0, 1)) -> Iterator[Made]:
@@ -87,12 +121,10 @@ def made_all(plan: Plan, runner: Runner, tick: Tick, part: tuple[int, int] = (0,
     yield from runner.run(plan.task, plan.todo(part), tick)
 
 
-def finish(store: Folder | ObjectStore, *, anew: bool = True) -> list[Made]:
+def finish(store: Folder | ObjectStore) -> list[Made]:
     """The entries of a corpus that is all there, its card and tables written.
 
-    Args:
-        store: where the corpus is.
-        anew: whether to write the card where there is one: its owner may have set a licence in it.
+    A card that tells of these very entries stays: its owner may have set a licence in it.
 
     Raises:
         CorpusError: something is missing.
@@ -100,13 +132,17 @@ def finish(store: Folder | ObjectStore, *, anew: bool = True) -> list[Made]:
     if missing := unfinished(store):
         raise CorpusError(f"{store.where}: {missing[0]} is missing; run the build again")
     shards = shards_of(store)
-    entries = [manifest(store, shards)[shard.name] for shard in shards]
-    if not anew and has_card(store):
+    done = manifest(store, shards)
+    entries = [done[shard.name] for shard in shards]
+    keeps = tells_of(store, entries)
+    if keeps and not lost_files(store):
         return entries
+    if not keeps:
+        begin_card(store)  # so that no card of other entries is taken for theirs, wherever this ends
     store.sweep()
     with store.writing(REJECTED) as file:
         file.write(rejected_csv(entries, turned_away(store)).encode("utf-8", "backslashreplace"))
-    write_card(store, choices_of(store), entries)
+    write_card(store, choices_of(store), entries, keeps=keeps)
     return entries
 
 
@@ -144,30 +180,6 @@ def manifest(store: Folder | ObjectStore, shards: Sequence[Shard]) -> dict[str, 
     return entries
 
 
-def erase(store: Folder | ObjectStore) -> None:
-    """Take away a corpus, and nothing that is not one.
-
-    Raises:
-        CorpusError: there is something else.
-    """
-    if store.size(BUILD) is None:
-        _refuse_strangers(store)
-        return
-    begin_card(store)  # first, so that what is left can never be taken for whole
-    for folder in (f"{HIDDEN}/shards", "data", "assets"):
-        for name in store.names(folder):
-            store.remove(f"{folder}/{name}")
-    for name in OWN_FILES:
-        store.remove(name)
-    store.remove(BUILD)  # when nothing is left but what may lie in the place of a new corpus: it can be tried again
-    for name in store.names(HIDDEN):
-        store.remove(f"{HIDDEN}/{name}")
-
-
-OWN_FILES = (README, "croissant.json", "preview.png", "stats.json", REJECTED)
-"""What a finished corpus has beside its shards."""
-
-
 def rejected_csv(entries: Sequence[Made], away: Sequence[Away] = ()) -> str:
     """The photos that gave no row, and why, as a table; what was turned away unread is in no split."""
     table = io.StringIO()
@@ -177,25 +189,3 @@ def rejected_csv(entries: Sequence[Made], away: Sequence[Away] = ()) -> str:
         writer.writerows((made.split, key, why) for key, why in made.rejected)
     writer.writerows(away)
     return table.getvalue()
-
-
-def _refuse_strangers(store: Folder | ObjectStore) -> None:
-    if strangers := [name for name in store.names("") if not name.startswith(".")] + store.names("data"):
-        raise CorpusError(f"{store.where}: there is something else in it ({strangers[0]}); give an empty folder")
-
-
-def _refuse_changes(then: dict[str, Any], now: dict[str, Any], where: str) -> None:
-    changed = [name for name in sorted(then.keys() | now.keys()) if then.get(name) != now.get(name)]
-    if changed:
-        name = changed[0]
-        more = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
-        before, after = (shortened(canonical(each.get(name))) for each in (then, now))
-        raise CorpusError(
-            f"{where}: begun with {name} = {before}, not {after}{more}; "
-            "give another folder, or --overwrite to begin anew"
-        )
-
-
-def shortened(text: str) -> str:
-    """The text, cut where it is too long for a line."""
-    return text if len(text) <= 90 else f"{text[:87]}..."

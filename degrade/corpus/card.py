@@ -44,13 +44,23 @@ def has_card(store: Folder | ObjectStore) -> bool:
     return store.size(README) is not None and store.read(README) != UNFINISHED
 
 
-def write_card(store: Folder | ObjectStore, build: dict[str, Any], entries: Sequence[Made]) -> None:
+def tells_of(store: Folder | ObjectStore, entries: Sequence[Made]) -> bool:
+    """Whether a corpus has a card, and it tells of these entries."""
+    if not has_card(store) or store.size(STATS) is None:
+        return False
+    return store.read(STATS) == _bytes(stats_json(statistics(in_order(entries), turned_away(store))))
+
+
+def write_card(
+    store: Folder | ObjectStore, build: dict[str, Any], entries: Sequence[Made], *, keeps: bool = False
+) -> None:
     """Write README.md, the pictures in it, stats.json and croissant.json; README.md last.
 
     Args:
         store: the corpus, with all its shards.
         build: of build.json; a recipe of it may hold the pipeline's file under `toml`.
         entries: of the manifest, in any order.
+        keeps: leave README.md as it is.
 
     Raises:
         OSError: it cannot be written.
@@ -65,6 +75,8 @@ def write_card(store: Folder | ObjectStore, build: dict[str, Any], entries: Sequ
         README: _bytes(front_matter(build, stats) + "\n" + card_text(build, stats)),
     }
     for name, data in files.items():
+        if keeps and name == README:
+            continue
         with store.writing(name) as file:
             file.write(data)
 

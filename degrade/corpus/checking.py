@@ -11,7 +11,7 @@ from degrade.corpus.card import README, has_card
 from degrade.corpus.cells import Cells
 from degrade.corpus.checking_rows import Replays, config_of
 from degrade.corpus.columns import schema
-from degrade.corpus.config import Shard
+from degrade.corpus.config import OLD, Shard
 from degrade.corpus.plan_files import CorpusError, choices_of
 from degrade.corpus.rows import Photos, Row
 from degrade.corpus.shard_files import SHARD, opened, parquet, shard_file
@@ -84,6 +84,13 @@ def checked(
         yield Problem("", f"{rows} rows were not replayed: {reason}", bad=False)
 
 
+OF_ALL = ("key", "width", "height", "effects", "source_sha256", "degraded_sha256", "versions")
+OF_PAIRS = (*OF_ALL, "recipe", "preset", "variant", "left", "top", "seed", "coverage")
+"""Cells that are never empty: in all rows, and in those of pairs; pictures are looked at with the others."""
+
+OTHER_BYTES = "other bytes than the manifest says; delete it and run the build again"
+
+
 def _spread(sample: int, total: int) -> set[int] | None:
     """Rows, one out of each of so many equal stretches; None is all."""
     if not 0 < sample < total:
@@ -140,14 +147,25 @@ class _Checked:
         with opened(self.store, self.shard.path) as file:
             while piece := file.read(1 << 20):
                 sha256.update(piece)
-        return "" if sha256.hexdigest() == self.entry.sha256 else "other bytes than the manifest says"
+        return "" if sha256.hexdigest() == self.entry.sha256 else OTHER_BYTES
 
     def _row(self, cells: Cells, row: int, *, looked_at: bool) -> Iterator[Problem]:
         record = cells.plain(row)
-        found = list(self._of_the_plan(record))
-        if looked_at:
+        found = empty = list(self._empty(record))
+        if empty:
+            self.seen[(record["key"],)] += 1  # its photo is not absent
+        else:
+            found = list(self._of_the_plan(record))
+        if looked_at and not empty:
             found += self.replays.problems(record, lambda column: cells.picture(row, column))
         yield from (Problem(self.shard.path, one_line(what), row, str(record["key"])) for what in found)
+
+    def _empty(self, record: Row) -> Iterator[str]:
+        """Cells that every row of its split has, and this one has not; and a recipe where none belongs."""
+        old = self.shard.split == OLD
+        yield from (f"{name}: missing" for name in (OF_ALL if old else OF_PAIRS) if record[name] is None)
+        if old and record["recipe"] is not None:
+            yield "recipe: a real old photo has none"
 
     def _of_the_plan(self, record: Row) -> Iterator[str]:
         """Whether the row is in the right file, once."""

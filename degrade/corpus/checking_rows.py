@@ -57,7 +57,7 @@ def config_of(build: Mapping[str, Any], textures: Textures) -> Config:
             textures=textures,
             max_pixels=build["max_pixels"],
         )
-    except (KeyError, ValueError) as error:
+    except (KeyError, ValueError, TypeError, AttributeError) as error:  # what is inside may be a stranger's
         raise CorpusError(f"the corpus's record cannot be read by this version: {reason(error)}") from None
 
 

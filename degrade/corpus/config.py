@@ -23,6 +23,8 @@ Crop = Literal["whole", "random", "grid"]
 Store = Literal["pairs", "recipe"]
 Encoding = Literal["png", "webp", "jpeg"]
 
+MOST_SEEDS = 2**63 - 1
+
 SPLITS = ("train", "validation", "test")
 OLD = "old"
 """The split of real old photos, which have no clean twin."""
@@ -63,13 +65,10 @@ class Config:
         Raises:
             ValueError: one of them makes no sense.
         """
-        if not self.recipes:
-            raise ValueError("a corpus needs at least one preset, pipeline or effect")
-        labels = [(recipe.label, recipe.level) for recipe in self.recipes]
-        if len(set(labels)) < len(labels):
-            twice = next(label for label, level in labels if labels.count((label, level)) > 1)
+        _check_labels(self.recipes)
+        if not 0 <= self.seed <= MOST_SEEDS:
             raise ValueError(
-                f"two sources of recipes are called {twice}: their rows could not be told apart; rename one"
+                f"seed = {self.seed}, outside [0, {MOST_SEEDS}], which is what a column of a corpus can hold"
             )
         if self.variants < 1:
             raise ValueError(f"variants = {self.variants}, below 1")
@@ -108,6 +107,20 @@ class Config:
             "textures": textures,
             "max_pixels": self.max_pixels,
         }
+
+
+def _check_labels(recipes: tuple[Source, ...]) -> None:
+    """Check that there are recipes, and that rows can tell whence each comes.
+
+    Raises:
+        ValueError: there are none, or two of one name.
+    """
+    if not recipes:
+        raise ValueError("a corpus needs at least one preset, pipeline or effect")
+    labels = [(recipe.label, recipe.level) for recipe in recipes]
+    if len(set(labels)) < len(labels):
+        twice = next(label for label, level in labels if labels.count((label, level)) > 1)
+        raise ValueError(f"two sources of recipes are called {twice}: their rows could not be told apart; rename one")
 
 
 def usual_shard(size: int, samples: int) -> int:

@@ -97,6 +97,8 @@ def _note(store: Folder | ObjectStore, out: Path, how: dict[str, str], splits: d
     inside = isinstance(store, Folder) and store.root.resolve() in (out.resolve(), *out.resolve().parents)
     if inside:
         raise CorpusError(f"{out}: inside the corpus, which would hold its own export; give a folder beside it")
+    if out.is_file():
+        raise CorpusError(f"{out}: a file, not a folder; give an empty folder")
     if not (out / NOTE).is_file():
         if out.is_dir() and any(out.iterdir()):
             raise CorpusError(f"{out}: there is something else in it; give an empty folder")
@@ -182,9 +184,16 @@ def ending(head: bytes) -> str:
 
 
 def _recipe(pair: Pair) -> bytes:
-    """The text of recipe.json: the recipe, and its origin, which is all else that the corpus says."""
+    """The text of recipe.json: the recipe, and its origin, which is all else that the corpus says.
+
+    Raises:
+        CorpusError: the recipe is damaged.
+    """
     record = pair.record
-    recipe: dict[str, Any] = json.loads(pair.recipe_text) if pair.recipe_text is not None else {}
+    try:
+        recipe: dict[str, Any] = dict(json.loads(pair.recipe_text or "{}"))
+    except (ValueError, TypeError, RecursionError):
+        raise CorpusError(f"{pair.key}: a damaged recipe; foxing degrade verify names its row") from None
     origin = {name: value for name, value in record.items() if name != "recipe" and value is not None}
     origin["versions"] = versions_of(record["versions"])
     return (json.dumps(recipe | {"origin": origin}, indent=1, ensure_ascii=False) + "\n").encode()

@@ -1,8 +1,8 @@
 """Pairs for training as dictionaries of arrays: of a corpus, or made on the fly; torch loads them and is not needed.
 
 Both are map-style data sets for `torch.utils.data.DataLoader`, and what they give hangs on the seed, the epoch and the
-place alone, not on the number of workers. Call `set_epoch` before each epoch. Workers that outlive an epoch
-(`persistent_workers=True`) do not hear of it: give them a sampler of pairs (epoch, index) instead.
+place alone, not on the number of workers. Call `set_epoch` before each epoch; workers that outlive one hear of it too
+(`persistent_workers=True`). A sampler may give pairs (epoch, index) instead.
 """
 
 import os
@@ -15,6 +15,7 @@ import numpy as np
 
 from degrade.corpus.columns import COLUMNS as SHARD_COLUMNS
 from degrade.corpus.config import Config
+from degrade.corpus.epochs import Epoch
 from degrade.corpus.reading import PICTURES, Corpus
 from degrade.corpus.rows import sample_key, windows
 from degrade.io import MAX_PIXELS, decode_image
@@ -105,7 +106,7 @@ class TrainingPairs:
     columns: tuple[str, ...] = COLUMNS
     """What a pair holds: these, `defects`, and any other column, as `key`."""
 
-    epoch: int = 0
+    epochs: Epoch = field(default_factory=Epoch, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Check the columns.
@@ -119,7 +120,7 @@ class TrainingPairs:
         return len(self.corpus)
 
     def __getitem__(self, index: Index) -> dict[str, Any]:
-        epoch, place = index if isinstance(index, tuple) else (self.epoch, index)
+        epoch, place = index if isinstance(index, tuple) else (self.epochs.number, index)
         pair = self.corpus[place]
         arrays = pair.arrays(self.columns)
         if not self.size and not self.flips:
@@ -131,7 +132,7 @@ class TrainingPairs:
 
     def set_epoch(self, epoch: int) -> None:
         """Crop anew from now on."""
-        self.epoch = epoch
+        self.epochs.set(epoch)
 
 
 @dataclass(slots=True)
@@ -151,7 +152,7 @@ class OnlinePairs:
     columns: tuple[str, ...] = COLUMNS
     """What a pair holds: these, `defects`, `key`, and `recipe` as JSON."""
 
-    epoch: int = 0
+    epochs: Epoch = field(default_factory=Epoch, repr=False, compare=False)
     keys: Sequence[str] = ()
     """Of the photos; none is all of them."""
 
@@ -188,7 +189,7 @@ class OnlinePairs:
         return len(self.keys)
 
     def __getitem__(self, index: Index) -> dict[str, Any]:
-        epoch, place = index if isinstance(index, tuple) else (self.epoch, index)
+        epoch, place = index if isinstance(index, tuple) else (self.epochs.number, index)
         key = self.keys[place]
         config = self._config()
         (source,) = config.recipes
@@ -209,4 +210,4 @@ class OnlinePairs:
 
     def set_epoch(self, epoch: int) -> None:
         """Draw other recipes and crops from now on."""
-        self.epoch = epoch
+        self.epochs.set(epoch)

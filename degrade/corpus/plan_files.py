@@ -3,9 +3,11 @@
 import gzip
 import json
 import zlib
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from itertools import zip_longest
+from typing import Any, get_args
 
+from degrade.corpus.config import Crop, Encoding, Store, canonical
 from degrade.corpus.store import HIDDEN, Folder, ObjectStore
 
 BUILD, KEYS, OLD_KEYS = f"{HIDDEN}/build.json", f"{HIDDEN}/keys.gz", f"{HIDDEN}/old_keys.gz"
@@ -49,9 +51,82 @@ def choices_of(store: Folder | ObjectStore) -> dict[str, Any]:
         raise CorpusError(f"{store.where}: no corpus; foxing degrade build makes one")
     text = store.read(BUILD)
     try:
-        return dict(json.loads(text))
-    except (ValueError, TypeError):
+        choices = json.loads(text)
+    except ValueError:
         raise _damaged(store, BUILD) from None
+    if not isinstance(choices, dict) or not all(holds(choices.get(name)) for name, holds in CHOICES.items()):
+        raise _damaged(store, BUILD)
+    return choices
+
+
+def refuse_changes(store: Folder | ObjectStore, now: dict[str, Any]) -> None:
+    """Check that a corpus was begun with the same choices.
+
+    Raises:
+        CorpusError: it was not, or there is no corpus.
+    """
+    then = choices_of(store)
+    changed = [name for name in sorted(then.keys() | now.keys()) if then.get(name) != now.get(name)]
+    if changed:
+        name, before, after = first_difference(changed[0], then.get(changed[0]), now.get(changed[0]))
+        more = f" and {len(changed) - 1} more" if len(changed) > 1 else ""
+        raise CorpusError(
+            f"{store.where}: begun with {name} = {before}, not {after}{more}; "
+            "give another folder, or --overwrite to begin anew"
+        )
+
+
+def first_difference(name: str, then: Any, now: Any) -> tuple[str, str, str]:
+    """Where two choices differ first, as deep inside as it can be told, and what is there in both, cut where long."""
+    inside: list[tuple[str, Any, Any]] = []
+    if isinstance(then, dict) and isinstance(now, dict):
+        keys = sorted(then.keys() | now.keys(), key=lambda key: (key == "digest", key))  # a digest says little
+        inside = [(f".{key}", then.get(key), now.get(key)) for key in keys]
+    elif isinstance(then, list) and isinstance(now, list) and len(then) == len(now):
+        inside = [(f"[{place}]", *pair) for place, pair in enumerate(zip(then, now, strict=True))]
+    elif isinstance(then, str) and isinstance(now, str) and "\n" in then and "\n" in now:
+        lines = zip_longest(then.splitlines(), now.splitlines(), fillvalue="")
+        inside = [(f", line {number},", *pair) for number, pair in enumerate(lines, 1)]
+    for place, before, after in inside:
+        if before != after:
+            return first_difference(name + place, before, after)
+    return name, shortened(canonical(then)), shortened(canonical(now))
+
+
+def shortened(text: str) -> str:
+    """The text, cut where it is too long for a line."""
+    return text if len(text) <= 90 else f"{text[:87]}..."
+
+
+def _list_of(value: Any, *kinds: type) -> bool:
+    return isinstance(value, list) and all(isinstance(each, kinds) for each in value)
+
+
+def _number(value: Any) -> bool:
+    return type(value) is int and value >= 0
+
+
+def _recipes(data: dict[str, Any]) -> bool:
+    texts = (data.get("effect", data.get("preset", data.get("pipeline"))), data.get("toml", ""))
+    return all(isinstance(text, str) for text in texts) and (
+        "effect" not in data or data.get("severity") in range(1, 6)
+    )
+
+
+CHOICES: dict[str, Callable[[Any], bool]] = {
+    "recipes": lambda value: _list_of(value, dict) and bool(value) and all(map(_recipes, value)),
+    "shares": lambda value: _list_of(value, int, float) and len(value) == 3,
+    "versions": lambda value: isinstance(value, dict) and "foxing" in value,
+    "textures": lambda value: isinstance(value, dict) and all(_list_of(names, str) for names in value.values()),
+    "photos_per_shard": lambda value: _number(value) and value > 0,
+    **dict.fromkeys(("seed", "variants", "size", "max_pixels", "limit"), _number),
+    "crop": lambda value: value in get_args(Crop),
+    "store": lambda value: value in get_args(Store),
+    "encoding": lambda value: value in get_args(Encoding),
+    "source": lambda value: isinstance(value, str),
+    "old": lambda value: value is None or isinstance(value, str),
+}
+"""What every record of choices holds; that of a stranger's corpus may hold anything."""
 
 
 def keys_of(store: Folder | ObjectStore) -> tuple[list[str], list[str]]:
@@ -60,7 +135,11 @@ def keys_of(store: Folder | ObjectStore) -> tuple[list[str], list[str]]:
     Raises:
         CorpusError: their record is damaged.
     """
-    return _read_lines(store, KEYS), _read_lines(store, OLD_KEYS)
+    found = _read_lines(store, KEYS), _read_lines(store, OLD_KEYS)
+    for name, keys in zip((KEYS, OLD_KEYS), found, strict=True):
+        if not _list_of(keys, str):
+            raise _damaged(store, name)
+    return found
 
 
 def turned_away(store: Folder | ObjectStore) -> list[Away]:
@@ -71,7 +150,10 @@ def turned_away(store: Folder | ObjectStore) -> list[Away]:
     """
     if store.size(TURNED_AWAY) is None:
         return []
-    return [(split, name, why) for split, name, why in _read_lines(store, TURNED_AWAY)]
+    lines = _read_lines(store, TURNED_AWAY)
+    if not all(_list_of(line, str) and len(line) == 3 for line in lines):
+        raise _damaged(store, TURNED_AWAY)
+    return [(split, name, why) for split, name, why in lines]
 
 
 def _write_lines(store: Folder | ObjectStore, name: str, lines: Iterable[Any]) -> None:

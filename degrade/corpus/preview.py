@@ -1,14 +1,15 @@
 """A few rows of a corpus to look at, read from as little of its shards as possible."""
 
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import numpy as np
 from PIL import Image as Pillow
 
+from degrade.console import one_line, reason
 from degrade.corpus.card_pictures import Line, Sides, contact_sheet, fitted, line_of
 from degrade.corpus.config import OLD
 from degrade.corpus.shards import Made
@@ -54,8 +55,8 @@ def preview(store: Folder | ObjectStore, entries: Sequence[Made], max_pixels: in
     """
     paired = chosen(_places(store, [made for made in entries if made.split != OLD]), ROWS)
     real = chosen(_places(store, [made for made in entries if made.split == OLD]), OLD_ROWS)
-    lines = [_line(row, max_pixels) for row in _rows(store, paired)]
-    old = [fitted(decode_image(row["degraded"]["bytes"], row["key"], max_pixels)) for row in _rows(store, real)]
+    lines = [_drawn(row, lambda each: _line(each, max_pixels)) for row in _rows(store, paired)]
+    old = [_drawn(row, lambda each: fitted(_picture(each, "degraded", max_pixels))) for row in _rows(store, real)]
     return contact_sheet(lines, old)
 
 
@@ -90,6 +91,8 @@ def _rows(store: Folder | ObjectStore, places: Sequence[Place]) -> Iterator[dict
         yield from table.to_pylist()
 
 
+Drawn = TypeVar("Drawn")
+
 SHOWN = ("key", "clean", "degraded", "mask", "defects", "recipe", "preset")
 
 
@@ -102,12 +105,28 @@ def _opened(store: Folder | ObjectStore, name: str) -> Any:
     return pq.ParquetFile(store.opened(name), pre_buffer=False)
 
 
+def _drawn(row: dict[str, Any], draw: Callable[[dict[str, Any]], Drawn]) -> Drawn:
+    """What is drawn of a row.
+
+    Raises:
+        ValueError: it is damaged.
+    """
+    try:
+        return draw(row)
+    except Exception as error:  # a stranger's row may hold anything, and decoders raise whatever they like
+        raise ValueError(f"{row['key']}: a damaged row ({one_line(reason(error))})") from None
+
+
+def _picture(row: dict[str, Any], column: str, max_pixels: int) -> Image:
+    return decode_image(row[column]["bytes"], column, max_pixels)
+
+
 def _line(row: dict[str, Any], max_pixels: int) -> Line:
-    clean = decode_image(row["clean"]["bytes"], row["key"], max_pixels)
-    about = (row["preset"], row["key"])
+    clean = _picture(row, "clean", max_pixels)
+    about = (str(row["preset"]), str(row["key"]))
     if row["degraded"] is None:
         return _replayed(row, clean, about)
-    degraded = decode_image(row["degraded"]["bytes"], row["key"], max_pixels)
+    degraded = _picture(row, "degraded", max_pixels)
     return line_of(about, clean, Sides(degraded, _levels(row["mask"]), _levels(row["defects"])))
 
 

@@ -1,24 +1,23 @@
 """Worker processes: they make shards side by side, and the photos of the last ones; the bytes are as any others."""
 
 import os
-import pickle
 import signal
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
 from multiprocessing import active_children, connection, get_all_start_methods, get_context, parent_process
 from multiprocessing.context import BaseContext
 from threading import Thread, current_thread, main_thread
-from typing import Any
 
 import cv2
 
 from degrade.corpus.config import Shard
+from degrade.corpus.rows import Row
 from degrade.corpus.runners import ATTEMPTS, Task, Tick, WorkerError, ahead, ticking
-from degrade.corpus.shards import Made
+from degrade.corpus.shards import Made, Mapper
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +44,7 @@ class Processes:
         left = {shard.path: shard for shard in shards}
         others = set(active_children())
         for _ in range(ATTEMPTS):
-            pool = ProcessPoolExecutor(self.workers, starting(), initializer=_child)
+            pool = ProcessPoolExecutor(self.workers, starting(), _child, (task,))
             try:
                 for made in self._made(pool, task, list(left.values()), tick):
                     del left[made.path]
@@ -64,18 +63,17 @@ class Processes:
     def _made(self, pool: ProcessPoolExecutor, task: Task, shards: list[Shard], tick: Tick) -> Iterator[Made]:
         rounds = len(shards) - len(shards) % self.workers
         with _deaf():
-            futures = [pool.submit(task.made, shard) for shard in shards[:rounds]]
+            futures = [pool.submit(_shard, shard) for shard in shards[:rounds]]
         for future in as_completed(futures):
             made, photos = future.result()
             tick(photos)
             yield made
 
-        def side_by_side(work: Callable[[str], Any], keys: Iterable[str]) -> Iterator[Any]:
-            sent = pickle.dumps(work)  # once for a shard: of a large pipeline it takes as long as a small photo
-            return ticking(ahead(pool, partial(_applied, sent), keys, 2 * self.workers), tick)
+        def side_by_side(split: str) -> Mapper:
+            return lambda _, keys: ticking(ahead(pool, partial(_photo, split), keys, 2 * self.workers), tick)
 
         for shard in shards[rounds:]:
-            yield task.make(shard, side_by_side)
+            yield task.make(shard, side_by_side(shard.split))
 
 
 def starting() -> BaseContext:
@@ -106,10 +104,15 @@ def _deaf() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def _child() -> None:
+_TASK: list[Task] = []
+"""Of a worker; sent once, as it begins: a large pipeline takes as long to send as a small photo to make."""
+
+
+def _child(task: Task) -> None:
     """Work alone, and end with the parent, however that ends: else workers would wait for it for ever."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # where a server was there already, which hears it
     cv2.setNumThreads(1)
+    _TASK.append(task)
     parent = parent_process()
     assert parent is not None
 
@@ -120,11 +123,9 @@ def _child() -> None:
     Thread(target=follow, daemon=True).start()
 
 
-def _applied(sent: bytes, key: str) -> Any:
-    return _unpacked(sent)(key)
+def _shard(shard: Shard) -> tuple[Made, int]:
+    return _TASK[0].made(shard)
 
 
-@lru_cache(maxsize=1)
-def _unpacked(sent: bytes) -> Callable[[str], Any]:
-    work: Callable[[str], Any] = pickle.loads(sent)
-    return work
+def _photo(split: str, key: str) -> list[Row] | str:
+    return _TASK[0].work(split)(key)

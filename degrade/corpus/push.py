@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from degrade.console import one_line, reason
-from degrade.corpus.build import OWN_FILES, unfinished
+from degrade.corpus.belongings import lost_files
+from degrade.corpus.build import unfinished
 from degrade.corpus.card import README, has_card
 from degrade.corpus.plan_files import CorpusError
 from degrade.corpus.store import Folder
@@ -55,7 +56,7 @@ def push(folder: Path, repo_id: str, *, private: bool, dry_run: bool) -> Pushed:
         raise CorpusError(f"{repo_id}: no name of a dataset on the Hub; write it as user/name")
     store = Folder(str(folder))
     card = [] if has_card(store) else [README]
-    if lacks := unfinished(store) or card or [name for name in OWN_FILES if store.size(name) is None]:
+    if lacks := unfinished(store) or card or lost_files(store):
         raise PushError(f"{folder}: not finished, it lacks {lacks[0]}; run its build again first")
     files = _files(folder)
     if dry_run:

@@ -15,7 +15,7 @@ import cv2
 from degrade.console import one_line
 from degrade.corpus.config import OLD, Config, Shard
 from degrade.corpus.rows import Photos
-from degrade.corpus.shards import Made, Mapper, make_shard
+from degrade.corpus.shards import Made, Mapper, Work, make_shard
 from degrade.corpus.store import Folder, ObjectStore
 
 Tick = Callable[[int], None]
@@ -38,11 +38,15 @@ class Task:
     old: Photos | None
     store: Folder | ObjectStore
 
+    def work(self, split: str) -> Work:
+        """What gives the rows of a photo in that split."""
+        source = self.old if split == OLD else self.photos
+        assert source is not None
+        return Work(split, source, self.config)
+
     def make(self, shard: Shard, in_order: Mapper = map) -> Made:
         """Make one shard."""
-        source = self.old if shard.split == OLD else self.photos
-        assert source is not None
-        return make_shard(shard, source, self.config, self.store, in_order)
+        return make_shard(shard, self.work(shard.split).photos, self.config, self.store, in_order)
 
     def made(self, shard: Shard) -> tuple[Made, int]:
         """A shard, made, and how many photos it was made of."""

@@ -1,12 +1,13 @@
 """A shard: one parquet file, a pure function of the configuration, the photos and its place in the plan."""
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from degrade.console import one_line, reason
-from degrade.corpus.config import OLD, Config, Shard, canonical
+from degrade.corpus.config import OLD, SPLITS, Config, Shard, canonical
 from degrade.corpus.parquet_file import write_rows
 from degrade.corpus.rows import Photos, Row, old_row, sample_rows
 from degrade.corpus.store import HIDDEN, Folder, ObjectStore
@@ -36,6 +37,19 @@ class Made:
     rejected: tuple[tuple[str, str], ...] = ()
     """Photos that gave no row, and why."""
 
+    @property
+    def is_sound(self) -> bool:
+        """Whether it is what an entry can be: a stranger's corpus may hold anything."""
+        numbers = (self.index, self.rows, self.photos, self.bytes, *self.coverage, *self.effects.values())
+        texts = (self.sha256, *self.effects, *(word for pair in self.rejected for word in pair))
+        return (
+            self.split in (*SPLITS, OLD)
+            and all(type(each) is int for each in numbers)
+            and all(isinstance(each, str) for each in texts)
+            and re.fullmatch(rf"data/{self.split}-{self.index:05d}-of-\d{{5}}\.parquet", self.path) is not None
+            and len(self.coverage) in (0, len(COVERAGE_BINS))
+        )
+
     def to_json(self) -> str:
         """As a line of the manifest."""
         return canonical({name: getattr(self, name) for name in self.__slots__}) + "\n"
@@ -51,7 +65,8 @@ class Made:
 def entry_in(data: bytes) -> Made | None:
     """The entry that a file of the manifest holds; None where it is damaged."""
     try:
-        return Made.from_json(data.decode())
+        made = Made.from_json(data.decode())
+        return made if made.is_sound else None
     except (ValueError, TypeError, KeyError, AttributeError):
         return None
 

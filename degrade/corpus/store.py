@@ -1,21 +1,16 @@
 """Where a corpus lies: a folder, or a place in an object store; a file is there whole or not at all."""
 
-import hashlib
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
 from typing import IO, Any, Protocol
+from urllib.parse import unquote
 
-fcntl: ModuleType | None
-try:
-    import fcntl
-except ImportError:  # not on Windows
-    fcntl = None
+from degrade.corpus.holding import held
 
 HIDDEN = ".foxing"
 """The folder of the corpus's own bookkeeping; readers of datasets pass over it."""
@@ -38,6 +33,9 @@ class Store(Protocol):
 
     def names(self, folder: str) -> list[str]:
         """The names of the files in a folder, in order; none where there is no folder."""
+
+    def inside(self, folder: str = "") -> list[str]:
+        """All that lies in a folder, in order: files, and with a slash behind, folders with something in them."""
 
     def size(self, name: str) -> int | None:
         """The size of a file in bytes; None where there is none."""
@@ -86,6 +84,14 @@ class Folder:
         place = self.root / folder
         return sorted(path.name for path in place.iterdir() if path.is_file()) if place.is_dir() else []
 
+    def inside(self, folder: str = "") -> list[str]:
+        """See `Store`."""
+        place = self.root / folder
+        found = {path: path.is_dir() for path in place.iterdir()} if place.is_dir() else {}
+        return sorted(
+            path.name + "/" * is_folder for path, is_folder in found.items() if not is_folder or any(path.iterdir())
+        )
+
     def size(self, name: str) -> int | None:
         """See `Store`."""
         path = self.root / name
@@ -96,13 +102,21 @@ class Folder:
         (self.root / name).unlink(missing_ok=True)
 
     def sweep(self) -> None:
-        """Take away what a killed run left half-written."""
-        for path in self.root.rglob(".*.tmp"):
-            path.unlink(missing_ok=True)
+        """Take away what a killed run left half-written, where a corpus has files; only do so where there is one."""
+        for folder in ("", "data", "assets", HIDDEN, f"{HIDDEN}/shards"):
+            for path in (self.root / folder).glob(".*.tmp"):
+                path.unlink(missing_ok=True)
 
-    @contextmanager
-    def claimed(self, *, alone: bool) -> Iterator[None]:
-        """Hold the folder while a run writes there; the system lets go of it however the run ends.
+    def beginning(self) -> AbstractContextManager[None]:
+        """Hold the bookkeeping while a corpus is begun: of several jobs one does it, the others wait and take it up.
+
+        Raises:
+            OSError: the folder cannot be made.
+        """
+        return held(self.root / HIDDEN, alone=True, waits=True)
+
+    def claimed(self, *, alone: bool) -> AbstractContextManager[None]:
+        """Hold the folder while a run writes there.
 
         Args:
             alone: nobody else may write meanwhile; else others may that are not alone either.
@@ -110,28 +124,7 @@ class Folder:
         Raises:
             OSError: another run holds it, it cannot be made, or it is a file.
         """
-        if fcntl is None:
-            yield
-            return
-        self.root.mkdir(parents=True, exist_ok=True)
-        handle = os.open(self.root, os.O_RDONLY)
-        try:
-            try:
-                fcntl.flock(handle, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
-            except BlockingIOError as error:
-                raise OSError(error.errno, "another build is at work there; wait until it ends", self.where) from None
-            except OSError:  # some network file systems have no locks
-                pass
-            yield
-        finally:
-            os.close(handle)
-
-    def free(self) -> int:
-        """Bytes free on its disk."""
-        place = self.root
-        while not place.exists():
-            place = place.parent
-        return shutil.disk_usage(place).free
+        return held(self.root, alone=alone, waits=False)
 
 
 def synchronise(folder: Path) -> None:
@@ -209,6 +202,15 @@ class ObjectStore:
             found = system.ls(place, detail=True) if system.isdir(place) else []
         return sorted(each["name"].rpartition("/")[2] for each in found if each["type"] == "file")
 
+    def inside(self, folder: str = "") -> list[str]:
+        """See `Store`."""
+        with self._answering(folder) as (system, place):
+            found = system.ls(place, detail=True) if system.isdir(place) else []
+            folders = [each["name"].rstrip("/") for each in found if each["type"] == "directory"]
+            paths = [f"{path}/" for path in folders if system.ls(path)]  # some keep empty ones
+        paths += [each["name"] for each in found if each["type"] == "file"]
+        return sorted(path[path.rfind("/", 0, -1) + 1 :] for path in paths)
+
     def size(self, name: str) -> int | None:
         """See `Store`."""
         with self._answering(name) as (system, path):
@@ -220,20 +222,20 @@ class ObjectStore:
             if system.exists(path):
                 system.rm_file(path)
 
-    @contextmanager
-    def claimed(self, *, alone: bool) -> Iterator[None]:
+    def claimed(self, *, alone: bool) -> AbstractContextManager[None]:
         """Nobody can hold a place in an object store; but there what two runs write is the same, and whole."""
-        yield
+        return nullcontext()
+
+    def beginning(self) -> AbstractContextManager[None]:
+        """As `claimed`."""
+        return nullcontext()
 
     def sweep(self) -> None:
         """Nothing is ever half-written."""
 
 
 def open_store(where: str) -> Folder | ObjectStore:
-    """The store of a path or a URL."""
+    """The store of a path or a URL; file:// is a folder, where a rename is safer than an upload."""
+    if where.startswith("file://"):
+        return Folder(unquote(where.removeprefix("file://")))
     return ObjectStore(where) if "://" in where else Folder(where)
-
-
-def digest(data: bytes) -> str:
-    """The SHA-256 of a file."""
-    return hashlib.sha256(data).hexdigest()

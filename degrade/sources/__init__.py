@@ -4,7 +4,16 @@ from pathlib import Path
 
 from degrade.sources.files import EXPORT, Walk, file_source, folder_source, list_source, pattern_source
 from degrade.sources.hub import hub_source
-from degrade.sources.source import Listed, NoSourceError, PhotoSource, Reader, Rejected, SourceError, is_picture
+from degrade.sources.source import (
+    Listed,
+    NoColumnError,
+    NoSourceError,
+    PhotoSource,
+    Reader,
+    Rejected,
+    SourceError,
+    is_picture,
+)
 from degrade.sources.tables import files_of_split, table_source
 from degrade.sources.tars import tar_source
 from degrade.sources.zips import zip_source
@@ -65,10 +74,16 @@ def _folder(path: Path, split: str, column: str) -> Listed:
     tables = [key for key in walk.found if key.endswith(".parquet") and not key.endswith("metadata.parquet")]
     if (path / EXPORT).is_file() or (walk.results and not walk.found):
         raise NoSourceError(f"{path}: holds what Foxing made of photos; name the folder of the photos themselves")
+    pictures = [key for key in walk.found if is_picture(key)]
     if not tables:
-        return folder_source(path, [key for key in walk.found if is_picture(key)], walk.rejected)
+        return folder_source(path, pictures, walk.rejected)
     chosen = [str(path / key) for key in files_of_split(tables, split, str(path))]
-    found = table_source(f"parquet {path.resolve().name} {split}", chosen, column)
+    try:
+        found = table_source(f"parquet {path.resolve().name} {split}", chosen, column)
+    except NoColumnError:  # notes on the pictures, under whatever name
+        if not pictures:
+            raise
+        return folder_source(path, pictures, walk.rejected)
     return Listed.of(found.name, found.reader, found.found, [*found.rejected, *walk.rejected])
 
 

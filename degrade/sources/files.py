@@ -179,27 +179,31 @@ def _may_hold(parts: tuple[str, ...], wanted: tuple[str, ...]) -> bool:
 
 
 def list_source(path: Path) -> Listed:
-    """The files named in a text, one per line, relative to its folder, by their path as written.
+    """The files named in a text, one per line, relative to its folder, by their path as it is written first.
 
-    Lines that are blank or begin with # are skipped; no file is looked at before it is read.
+    The same file under another path, as `a/../b.jpg`, is the same photo: else it could come into two splits. Lines that
+    are blank or begin with # are skipped; no file is looked at before it is read.
 
     Raises:
         SourceError: the list cannot be read.
     """
-    found: set[str] = set()
+    found: dict[str, str] = {}
     rejected: list[tuple[str, str]] = []
+    root = f"{path.parent}{os.sep}"
     try:
         for number, line in _lines(path):
             if line is None or "\0" in line:
-                rejected.append((f"{path.name}, line {number}", "not UTF-8; rename the file and write the line again"))
+                rejected.append((f"{path.name}, line {number}", "not UTF-8; save the list in UTF-8"))
                 continue
             key = tidy(line)
-            if key in found:
+            straight = key if key[0] != "/" and ".." not in key else os.path.normpath(Path(root, key))
+            straight = straight.removeprefix(root)
+            if straight in found:
                 rejected.append((key, f"named a second time in line {number}"))
-            found.add(key)
+            found.setdefault(straight, key)
     except OSError as error:
         raise SourceError(f"{path}: cannot be read ({error.strerror}); check its permissions") from None
-    return Listed.of(f"list {path.name}", FileReader(str(path.parent)), sorted(found), rejected)
+    return Listed.of(f"list {path.name}", FileReader(str(path.parent)), sorted(found.values()), rejected)
 
 
 def _lines(path: Path) -> Iterator[tuple[int, str | None]]:

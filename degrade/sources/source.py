@@ -10,6 +10,8 @@ from degrade.io import SUFFIXES
 MAX_BYTES = 1 << 30
 """Of one photo's file: more than any photo needs, and the most that a bomb in an archive can unpack to."""
 
+NO_PHOTO = "no photo in it; name a place with pictures, as .jpg, .png, .webp or .tif"
+
 Rejected = tuple[tuple[str, str], ...]
 """Names and reasons."""
 
@@ -20,6 +22,10 @@ class SourceError(Exception):
 
 class NoSourceError(SourceError):
     """There is no such place, split or column: what was asked for is wrong, and trying again does not help."""
+
+
+class NoColumnError(NoSourceError):
+    """A table that holds no pictures at all."""
 
 
 class Reader(Protocol):

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import Any
 
 from degrade.sources.rows import Cursors, Group, Remote, TableReader, first_line, opened, pictures
-from degrade.sources.source import Listed, NoSourceError, SourceError, unsafe
+from degrade.sources.source import Listed, NoColumnError, NoSourceError, SourceError, unsafe
 
 
 def table_source(name: str, files: list[str], column: str, remote: Remote | None = None) -> Listed:
@@ -55,7 +55,7 @@ def _fill(reader: TableReader, paths: list[str | None], rejected: list[tuple[str
     for group, end in zip(reader.groups, ends, strict=True):
         rows = range(group.start, end)
         file = reader.files[group.file].rpartition("/")[2]
-        hashes = {} if all(named[row] for row in rows) else _hashes(reader, group, rejected)
+        hashes = {} if all(named[row] for row in rows) else _hashes(reader, group, named, rejected)
         for row in rows:
             path = paths[row]
             key = path if named[row] and path is not None else hashes.get(row, "")
@@ -65,8 +65,8 @@ def _fill(reader: TableReader, paths: list[str | None], rejected: list[tuple[str
                 reader.index[key] = row
 
 
-def _hashes(reader: TableReader, group: Group, rejected: list[tuple[str, str]]) -> dict[int, str]:
-    """The SHA-256 of the pictures in a group by the number of their row."""
+def _hashes(reader: TableReader, group: Group, named: list[bool], rejected: list[tuple[str, str]]) -> dict[int, str]:
+    """The SHA-256 of the pictures in a group by the number of their row; rows with a name speak for themselves."""
     file = reader.files[group.file]
     found: dict[int, str] = {}
     row = group.start
@@ -77,7 +77,7 @@ def _hashes(reader: TableReader, group: Group, rejected: list[tuple[str, str]]) 
                 name = f"{file.rpartition('/')[2]}, row {row - group.start} of group {group.place}"
                 if data.is_valid:
                     found[row] = hashlib.sha256(data.as_buffer()).hexdigest()
-                else:
+                elif not named[row]:
                     rejected.append((name, "without the bytes of a picture"))
                 row += 1
     except (ValueError, OSError) as error:
@@ -90,7 +90,7 @@ def _has_struct(schema: Any, column: str, path: str) -> bool:
     """Whether a column holds bytes and path, or the bytes alone.
 
     Raises:
-        NoSourceError: it holds neither.
+        NoSourceError: it holds neither; and where there is no column of pictures at all, `NoColumnError`.
     """
     import pyarrow as pa  # noqa: PLC0415  (an extra)
 
@@ -102,7 +102,9 @@ def _has_struct(schema: Any, column: str, path: str) -> bool:
     ]
     bare = [name for name, kind in kinds.items() if pa.types.is_binary(kind) or pa.types.is_large_binary(kind)]
     if column not in [*structs, *bare]:
-        there = ", ".join([*structs, *bare]) or "none"
+        there = ", ".join([*structs, *bare])
+        if not there:
+            raise NoColumnError(f"{path}: no column of pictures; give a dataset that embeds them")
         raise NoSourceError(f"{path}: no pictures in a column '{column}'; use --column with one of: {there}")
     return column in structs
 

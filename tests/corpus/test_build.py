@@ -3,7 +3,9 @@
 import hashlib
 import json
 import shutil
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -15,7 +17,7 @@ from corpus_builds import MILD, PAPER, build, config, contents, foxing, rows
 from degrade.corpus.build import finish, made_all, prepared
 from degrade.corpus.columns import COLUMNS
 from degrade.corpus.config import planned, split_of
-from degrade.corpus.plan_files import CorpusError
+from degrade.corpus.plan_files import CorpusError, first_difference
 from degrade.corpus.processes import Processes
 from degrade.corpus.runners import Runner, Threads
 from degrade.corpus.store import Folder, ObjectStore
@@ -23,6 +25,7 @@ from degrade.effects.foxing import Foxing
 from degrade.io import write_png
 from degrade.record import FromEffect
 from degrade.sources import open_source
+from degrade.sources.source import NO_PHOTO
 
 
 def test_rows_have_every_column_and_photos_stay_in_one_split(undisturbed: Path, photos: Path) -> None:
@@ -75,6 +78,24 @@ def test_other_choices_are_refused_in_one_line(photos: Path, undisturbed: Path) 
     assert run.stderr.count("\n") == 1
     assert "begun with seed = 3, not 4; give another folder, or --overwrite to begin anew" in run.stderr
     assert contents(undisturbed) == before
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "said"),
+    [
+        (3, 4, ("it", "3", "4")),
+        (None, "folder a", ("it", "null", '"folder a"')),
+        ({"numpy": "2", "pillow": "12"}, {"numpy": "2", "pillow": "13"}, ("it.pillow", '"12"', '"13"')),
+        ([{"digest": "a", "toml": "x\ny"}], [{"digest": "b", "toml": "x\nz"}], ("it[0].toml, line 2,", '"y"', '"z"')),
+        ({"toml": "x\n"}, {"toml": "x\ny\n"}, ("it.toml, line 2,", '""', '"y"')),
+        ([1], [1, 2], ("it", "[1]", "[1,2]")),
+        ({"a": None}, {}, ("it", '{"a":null}', "{}")),
+        ("x\ny", "x\ny\n", ("it", '"x\\ny"', '"x\\ny\\n"')),
+        ("a" * 200, "b", ("it", '"' + "a" * 86 + "...", '"b"')),
+    ],
+)
+def test_a_change_of_choices_is_named_where_it_is(then: Any, now: Any, said: tuple[str, str, str]) -> None:
+    assert first_difference("it", then, now) == said
 
 
 def test_one_photo_more_changes_no_other_row(photos: Path, tmp_path: Path) -> None:
@@ -159,6 +180,7 @@ def test_a_dry_run_writes_nothing(photos: Path, tmp_path: Path) -> None:
         (("--preset", "mild", "--shares", "100,-5,5"), "give three percentages from 0 up that add up to 100"),
         (("--preset", "mild", "--old", "none"), "none: no such file or folder; check its name"),
         (("--preset", "mild", "--hub"), "no name of a dataset on the Hub; write it as user/name"),
+        (("--preset", "mild", "--seed", str(2**63)), f"seed = {2**63}, outside [0, {2**63 - 1}]"),
         (("--effect", "Foxing"), "give a severity of 1 to 5 behind a colon, as Foxing:4"),
         (("--effect", "Foxin:3"), "no effect 'Foxin'; did you mean Foxing?"),
         (("--preset", "mild", "--shard-index", "3", "--num-shards", "2"), "parts count from 0"),
@@ -170,6 +192,22 @@ def test_misuse_gets_one_line_and_2(words: tuple[str, ...], message: str, photos
     assert message in run.stderr
     assert run.stderr.count("\n") == 1
     assert not (tmp_path / "corpus").exists()
+
+
+@pytest.mark.skipif(find_spec("ray") is not None, reason="the extra is there")
+def test_what_is_not_installed_is_named_with_its_extra(photos: Path, tmp_path: Path) -> None:
+    run = foxing("build", photos, tmp_path / "corpus", "--preset", "mild", "--runner", "ray")
+    assert (run.returncode, run.stderr) == (1, "foxing: No module named 'ray'; pip install 'foxing[ray]'\n")
+
+
+def test_a_dry_run_of_nothing_is_refused_as_a_build_is(tmp_path: Path) -> None:
+    (tmp_path / "photos").mkdir()
+    said = [
+        foxing("build", tmp_path / "photos", tmp_path / "corpus", "--preset", "mild", *more)
+        for more in ([], ["--dry-run"])
+    ]
+    assert [run.returncode for run in said] == [2, 2]
+    assert said[0].stderr == said[1].stderr == f"foxing: folder photos: {NO_PHOTO}\n"
 
 
 def test_every_photo_is_planned_once() -> None:

@@ -1,7 +1,6 @@
 """What breaks a corpus off or gets in its way: nothing half-written is taken for whole, and the next run ends it."""
 
-import csv
-import json
+import errno
 import os
 import random
 import resource
@@ -15,9 +14,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from corpus_builds import build, config, contents, foxing, rows
+from corpus_builds import build, config, contents, foxing
 
-from degrade.corpus.build import erase, finish, made_all, prepared
+from degrade.cli_build import told
+from degrade.console import FailureError
+from degrade.corpus.belongings import erase
+from degrade.corpus.build import finish, made_all, prepared
 from degrade.corpus.card import has_card
 from degrade.corpus.checking import checked
 from degrade.corpus.export import export
@@ -126,41 +128,23 @@ def test_a_full_disk_is_a_failure_that_the_next_run_mends(photos: Path, undistur
     run = foxing(*words, preexec_fn=_small_files_only, env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"})
     assert run.returncode == 1
     assert f"foxing: {out}/" in run.stderr  # a system says that there is no room, and not where
-    assert "run the same command again to go on" in run.stderr
+    assert "make room, then run the same command again to go on" in run.stderr
     assert not list((out / "data").glob("*.parquet"))
     assert foxing(*words).returncode == 0
     assert contents(out) == contents(undisturbed)
 
 
-def test_a_source_that_is_gone_is_a_failure(photos: Path, tmp_path: Path) -> None:
-    store = Folder(str(tmp_path / "corpus"))
-    plan = prepared(config(), open_source(str(photos)), None, store)
-    away = photos.with_name("away")
-    photos.rename(away)
-    try:
-        with pytest.raises(Exception, match="photos"):
-            list(made_all(plan, Threads(1), lambda _: None))
-    finally:
-        away.rename(photos)
-    assert not list((tmp_path / "corpus" / "data").glob("*.parquet"))
-
-
-def test_broken_photos_are_named_and_the_rest_is_there(photos: Path, tmp_path: Path) -> None:
-    mixed = tmp_path / "mixed"
-    mixed.mkdir()
-    for path in photos.glob("*.*g"):
-        (mixed / path.name).write_bytes(path.read_bytes())
-    (mixed / "cut.png").write_bytes((photos / "00.png").read_bytes()[:300])
-    (mixed / "text.jpg").write_text("no picture")
-    (mixed / "empty.png").write_bytes(b"")
-    words = ["build", mixed, tmp_path / "corpus", "--preset", "mild"]
-    run = foxing(*words, "--json")
-    assert run.returncode == 0
-    assert {each["key"] for each in json.loads(run.stdout)["rejected"]} == {"cut.png", "text.jpg", "empty.png"}
-    table = list(csv.DictReader((tmp_path / "corpus" / "rejected.csv").read_text().splitlines()))
-    assert {row["key"] for row in table} == {"cut.png", "text.jpg", "empty.png"}
-    assert {row["key"] for row in rows(tmp_path / "corpus", "key")} == {path.name for path in photos.glob("*.*g")}
-    assert foxing(*words, "--strict").returncode == 1
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (PermissionError(errno.EACCES, "Permission denied", "x"), "x: Permission denied; check its permissions"),
+        (OSError(errno.EDQUOT, "Disk quota exceeded", "x"), "x: Disk quota exceeded; make room, then run the same "),
+        (OSError(errno.EIO, "Input/output error", "x"), "x: Input/output error; run the same command again to go on"),
+    ],
+)
+def test_what_a_system_refuses_has_its_remedy(error: OSError, said: str) -> None:
+    with pytest.raises(FailureError, match=f"^{said}"), told():
+        raise error
 
 
 def test_nothing_unfinished_is_taken_for_whole(photos: Path, undisturbed: Path, tmp_path: Path) -> None:
@@ -253,44 +237,13 @@ def test_a_shard_whose_entry_is_damaged_is_made_again(photos: Path, undisturbed:
     assert contents(out) == contents(undisturbed)
 
 
-def test_what_was_turned_away_unread_is_counted_and_named(photos: Path, tmp_path: Path) -> None:
-    mixed = shutil.copytree(photos, tmp_path / "photos")
-    (mixed / "nowhere.jpg").symlink_to("away.jpg")
-    (mixed / "round").symlink_to(".")
-    out = tmp_path / "corpus"
-    for index in range(2):
-        words = ("--preset", "mild", "--json", "--num-shards", "2", "--shard-index", str(index))
-        job = json.loads(foxing("build", mixed, out, *words).stdout)
-        assert (job["part"], job["parts"]) == (index, 2)
-    said = json.loads(foxing("merge", out, "--json").stdout)
-    table = list(csv.DictReader((out / "rejected.csv").read_text().splitlines()))
-    assert {row["key"] for row in table} == {"nowhere.jpg", "round"} == {each["key"] for each in said["rejected"]}
-    assert json.loads(foxing("stats", out, "--json").stdout)["rejected"]["photos"] == 2
-
-
-def test_a_source_that_turns_away_many_names_some_and_counts_the_others(photos: Path, tmp_path: Path) -> None:
-    (tmp_path / "photos").mkdir()
-    shutil.copy(photos / "01.jpg", tmp_path / "photos")
-    for number in range(30):
-        (tmp_path / f"photos/{number:02d}.png").symlink_to("nowhere")
-    run = foxing("build", tmp_path / "photos", tmp_path / "corpus", "--preset", "mild")
-    assert run.returncode == 0
-    assert run.stderr.count("a link to nothing") == 20
-    assert "foxing: and 10 more, all of them in rejected.csv\n" in run.stderr
-    assert (tmp_path / "corpus/rejected.csv").read_text().count("a link to nothing") == 30
-
-
 def test_a_file_in_the_place_of_the_corpus_is_misuse(photos: Path, tmp_path: Path) -> None:
     (tmp_path / "corpus").write_text("mine", "utf-8")
-    run = foxing("build", photos, tmp_path / "corpus", "--preset", "mild")
-    said = "a file, not a folder; give a folder for the corpus"
-    assert (run.returncode, run.stderr) == (2, f"foxing: {tmp_path / 'corpus'}: {said}\n")
-
-
-def test_a_corpus_without_a_row_is_a_failure(photos: Path, tmp_path: Path) -> None:
-    run = foxing("build", photos, tmp_path / "corpus", "--preset", "mild", "--size", "5000")
-    assert run.returncode == 1
-    assert run.stderr.endswith("no photo gave a row; see rejected.csv\n")
+    (tmp_path / "link").symlink_to("nowhere")
+    for name, what in (("corpus", "a file"), ("link", "a link to nothing, or a device")):
+        run = foxing("build", photos, tmp_path / name, "--preset", "mild")
+        said = f"foxing: {tmp_path / name}: {what}, not a folder; give a folder for the corpus\n"
+        assert (run.returncode, run.stderr) == (2, said)
 
 
 @pytest.mark.parametrize("words", [("stats",), ("verify",), ("merge",), ("build", "photos")])

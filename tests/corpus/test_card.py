@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 
 from degrade.catalogue import catalogue
 from degrade.cli import app
+from degrade.console import MisuseError
 from degrade.corpus.build import finish
 from degrade.corpus.card import write_card
 from degrade.corpus.card_recipes import command, ranges, source_words
@@ -176,6 +177,16 @@ def test_the_preview_shows_as_many_photos_and_draws_as_there_are() -> None:
     assert [place.row for place in chosen(places, 3)] == [0, 4, 8]
     assert [place.row for place in chosen(places, 5)] == [0, 1, 2, 4, 8]
     assert len(chosen(places[:2], 8)) == 2
+
+
+@pytest.mark.parametrize("name", ["preview.jpg", "preview", "folder.png"])
+def test_a_preview_that_is_no_png_is_misuse(name: str, small: Small, tmp_path: Path) -> None:
+    (tmp_path / "folder.png").mkdir()
+    run = CliRunner().invoke(app, ["preview", small.store.where, str(tmp_path / name)])
+    assert (type(run.exception), str(run.exception)) == (
+        MisuseError,
+        f"{tmp_path / name}: no name of a PNG; end it in .png",
+    )
 
 
 def test_a_corpus_in_which_every_photo_was_rejected_has_a_card(tmp_path: Path) -> None:

@@ -11,12 +11,14 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 from charts import chart
+from corpus_builds import foxing
 from small_corpus import OLD, Dictionary, Small
 from small_corpus import built as unfinished
 
 import degrade
 from degrade.corpus.build import finish
-from degrade.corpus.checking import Problem, checked
+from degrade.corpus.checking import OF_PAIRS, Problem, checked
+from degrade.corpus.export import export
 from degrade.corpus.parquet_file import write_rows
 from degrade.corpus.plan_files import CorpusError
 from degrade.corpus.shards import Made
@@ -182,6 +184,7 @@ def test_a_photo_in_two_splits_is_found(folder: Path) -> None:
         ({"mask": None}, "mask: missing"),
         ({"clean": {"bytes": png_bytes(chart())[:900], "path": None}}, "clean: damaged or cut short"),
         ({"coverage": 0.5}, "coverage: 0.500000, not 0.0"),
+        *(({name: None}, f"{name}: missing") for name in OF_PAIRS),
     ],
 )
 def test_every_cell_is_checked(folder: Path, cells: dict[str, Any], what: str) -> None:
@@ -189,6 +192,37 @@ def test_every_cell_is_checked(folder: Path, cells: dict[str, Any], what: str) -
     found = problems(folder)
     assert {each.row for each in found} == {0}
     assert any(each.what.startswith(what) for each in found), found
+
+
+def test_a_real_old_photo_with_a_recipe_is_found(folder: Path) -> None:
+    recipe = pq.read_table(folder / SOME).to_pylist()[0]["recipe"]
+    rewritten(folder, row(0, recipe=recipe), "data/old-00000-of-00001.parquet")
+    (found,) = problems(folder)
+    assert (found.row, found.what) == (0, "recipe: a real old photo has none")
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {"clean": None},
+        {"mask": None},
+        {"mask": {"bytes": png(chart()), "path": None}},
+        {"key": None, "preset": None, "degraded": {"bytes": b"no picture", "path": None}},
+    ],
+)
+def test_a_damaged_row_stops_a_preview_in_one_line(folder: Path, tmp_path: Path, cells: dict[str, Any]) -> None:
+    for path in (folder / "data").glob("t*.parquet"):
+        rewritten(folder, lambda rows: [each | cells for each in rows], f"data/{path.name}")
+    run = foxing("preview", folder, tmp_path / "preview.png")
+    assert (run.returncode, run.stderr.count("\n")) == (1, 1)
+    assert "a damaged row" in run.stderr
+
+
+@pytest.mark.parametrize("recipe", ["[1]", "{", "[" * 100_000])
+def test_a_damaged_recipe_stops_an_export_in_one_line(folder: Path, tmp_path: Path, recipe: str) -> None:
+    rewritten(folder, row(0, recipe=recipe))
+    with pytest.raises(CorpusError, match="a damaged recipe; foxing degrade verify names its row"):
+        export(Folder(str(folder)), tmp_path / "export")
 
 
 def test_a_truncated_shard_is_found(folder: Path) -> None:
@@ -207,7 +241,7 @@ def test_a_flipped_bit_is_found_and_its_row_named(folder: Path) -> None:
     data[data.index(bytes_of_a_row) + len(bytes_of_a_row) // 2] ^= 4
     path.write_bytes(data)
     first, *others = problems(folder, sample=1)
-    assert (first.row, first.what) == (None, "other bytes than the manifest says")
+    assert (first.row, first.what) == (None, "other bytes than the manifest says; delete it and run the build again")
     assert {each.row for each in others} == {2}
     assert others[0].what.startswith("clean: damaged")
 
@@ -270,3 +304,11 @@ def test_a_sample_looks_at_as_many_rows_as_asked_for(folder: Path) -> None:
 def test_no_corpus_is_said_to_be_none(tmp_path: Path) -> None:
     with pytest.raises(CorpusError, match="no corpus"):
         problems(tmp_path)
+
+
+def test_photos_that_are_not_where_they_are_said_to_be_are_misuse(good: Path, tmp_path: Path) -> None:
+    run = foxing("verify", good, "--source", tmp_path / "photos")
+    assert (run.returncode, run.stderr) == (
+        2,
+        f"foxing: {tmp_path / 'photos'}: no such file or folder; check its name\n",
+    )

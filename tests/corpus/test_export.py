@@ -149,6 +149,8 @@ def test_a_folder_with_something_else_is_refused(corpus: Folder, tmp_path: Path)
     (tmp_path / "b/mine.txt").write_text("mine")
     with pytest.raises(CorpusError, match="something else in it"):
         export(corpus, tmp_path / "b")
+    with pytest.raises(CorpusError, match="a file, not a folder; give an empty folder"):
+        export(corpus, tmp_path / "b/mine.txt")
     with pytest.raises(CorpusError, match="no corpus"):
         export(Folder(str(tmp_path / "c")), tmp_path / "d")
 

@@ -2,7 +2,9 @@
 
 import importlib.util
 import multiprocessing
+import pickle
 from functools import partial
+from multiprocessing import get_all_start_methods
 from pathlib import Path
 from typing import Any
 
@@ -140,6 +142,28 @@ def test_torch_loads_the_same_with_any_number_of_workers(workers: int) -> None:
     assert [tuple(batch["degraded"].shape) for batch in batches] == [(3, 32, 32, 3)] * 2
     found = torch.cat([batch["degraded"] for batch in batches]).numpy()
     assert np.array_equal(found, np.stack([pairs[1, index]["degraded"] for index in range(6)]))
+
+
+@pytest.mark.skipif(importlib.util.find_spec("torch") is None, reason="torch is not installed")
+@pytest.mark.parametrize("how", sorted({*get_all_start_methods()} - {"forkserver"}))  # its server would stay for others
+def test_workers_that_outlive_an_epoch_hear_of_the_next(how: str) -> None:
+    torch = importlib.import_module("torch")
+    pairs = OnlinePairs(PHOTOS, SEVERE, seed=3, size=32, columns=("recipe",))
+    loader = torch.utils.data.DataLoader(
+        pairs, batch_size=3, num_workers=2, persistent_workers=True, multiprocessing_context=how
+    )
+    for epoch in (0, 5, 1):
+        pairs.set_epoch(epoch)
+        recipes = [recipe for batch in loader for recipe in batch["recipe"]]
+        assert recipes == [pairs[epoch, index]["recipe"] for index in range(6)]
+
+
+def test_a_copy_of_pairs_has_an_epoch_of_its_own() -> None:
+    pairs = OnlinePairs(PHOTOS, SEVERE, seed=3, size=32, columns=("recipe",))
+    pairs.set_epoch(2)
+    copy = pickle.loads(pickle.dumps(pairs))
+    pairs.set_epoch(3)
+    assert copy[0] == pairs[2, 0] != pairs[0]
 
 
 def test_what_cannot_work_is_said_when_pairs_are_made_and_not_by_a_worker_in_an_epoch(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Worker processes: chosen where they pay, ready when they begin, made again when they die; the same bytes always."""
 
+import ast
 import hashlib
 import json
 import subprocess
@@ -15,6 +16,7 @@ import numpy as np
 import pytest
 from charts import chart
 
+import degrade
 from degrade.corpus.build import finish, made_all, prepared
 from degrade.corpus.choosing import suited
 from degrade.corpus.config import Config, planned
@@ -162,3 +164,18 @@ def test_a_build_says_who_made_it_and_a_forecast_who_would(photos: Path, tmp_pat
     for by in ("2 threads", None):
         made = json.loads(subprocess.run(words, capture_output=True, check=True).stdout)
         assert made["made_by"] == by
+
+
+UNSAFE = {"pickle", "marshal", "shelve", "dill", "cloudpickle", "joblib"}
+
+
+def test_nothing_that_degrades_or_reads_unpacks_objects_or_runs_text() -> None:
+    package = Path(degrade.__file__).parent
+    for path in package.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            names = [each.name for each in node.names] if isinstance(node, ast.Import | ast.ImportFrom) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            assert not UNSAFE & {name.partition(".")[0] for name in names}, path
+            if isinstance(node, ast.Call):
+                assert ast.unparse(node.func) not in ("eval", "exec", "compile", "__import__"), path
+                assert "allow_pickle" not in {each.arg for each in node.keywords}, path

@@ -13,7 +13,7 @@ import pytest
 from small_pictures import PEAK, picture
 
 from degrade.io import ImageError
-from degrade.sources import SourceError, open_source
+from degrade.sources import NoSourceError, SourceError, open_source
 from degrade.sources.hub import hub_source
 
 pa = pytest.importorskip("pyarrow")
@@ -114,10 +114,24 @@ def test_a_row_with_a_path_alone_is_one_clear_error(tmp_path: Path) -> None:
     assert source.read("b.png") == picture(2)
 
 
+def test_a_row_is_turned_away_once(tmp_path: Path) -> None:
+    write(tmp_path / "t.parquet", [("empty.png", None), (None, picture(0)), (None, None)])
+    source = open_source(str(tmp_path / "t.parquet"))
+    assert source.rejected == (("t.parquet, row 2 of group 0", "without the bytes of a picture"),)
+    assert list(source.keys()) == ["empty.png", digest(picture(0))]  # whose turn to be rejected comes when it is read
+
+
 def test_pictures_with_notes_in_parquet_beside_them_are_a_folder_of_pictures(tmp_path: Path) -> None:
     (tmp_path / "a.png").write_bytes(picture(1))
     pq.write_table(pa.table({"file_name": ["a.png"]}), tmp_path / "metadata.parquet")
     assert list(open_source(str(tmp_path)).keys()) == ["a.png"]
+    pq.write_table(pa.table({"embedding": [0.5]}), tmp_path / "features.parquet")
+    assert list(open_source(str(tmp_path)).keys()) == ["a.png"]
+    (tmp_path / "a.png").unlink()
+    with pytest.raises(
+        NoSourceError, match=r"features\.parquet: no column of pictures; give a dataset that embeds them"
+    ):
+        open_source(str(tmp_path))
 
 
 STREAMED = f"""{PEAK}
