@@ -75,6 +75,8 @@ def chosen(asked: Build) -> Config:
     ):
         if given not in known:
             raise MisuseError(f"{name} {given}: none of {', '.join(known)}")
+    if asked.quality != USUAL_QUALITY and asked.encoding != "jpeg":
+        raise MisuseError(f"--quality {asked.quality}: --encoding {asked.encoding} is lossless; add --encoding jpeg")
     try:
         return Config(
             recipes=tuple(recipe_sources(asked, textures)),
@@ -92,6 +94,10 @@ def chosen(asked: Build) -> Config:
         )
     except (ValueError, OSError) as error:
         raise MisuseError(reason(error)) from None
+
+
+USUAL_QUALITY = 95
+"""Of JPEG pictures, where nobody says another."""
 
 
 def recipe_sources(asked: Build, textures: Textures) -> Iterator[Source]:

@@ -175,6 +175,7 @@ def test_a_dry_run_writes_nothing(photos: Path, tmp_path: Path) -> None:
         (("--preset", "mild", "--shares", "90,20,5"), "give three percentages from 0 up that add up to 100"),
         (("--preset", "mild", "--crop", "grid"), "--crop grid: how large? give --size too"),
         (("--preset", "mild", "--crop", "square"), "--crop square: none of random, grid"),
+        (("--preset", "mild", "--quality", "80"), "--quality 80: --encoding png is lossless; add --encoding jpeg"),
         (("--preset", "mild", "--runner", "spark"), "--runner spark: none of auto, threads, processes, ray"),
         ((), "nothing says how to degrade; give --preset NAME, --pipeline FILE or --effect NAME:1..5"),
         (("--preset", "mild", "--shares", "100,-5,5"), "give three percentages from 0 up that add up to 100"),
