@@ -171,7 +171,7 @@ def test_features_of_a_network_are_those_of_its_widest_layer() -> None:
     found = widest(network, image, threading.Lock())
     with torch.no_grad():
         expected = network.first(torch.from_numpy(image.transpose(2, 0, 1)[None] / np.float32(255)))[0].flatten(1)
-    assert found == pytest.approx(np.concatenate([expected.mean(1), expected.std(1, correction=0)]), rel=1e-4)
+    assert found == pytest.approx(np.concatenate([expected.mean(1), expected.std(1, correction=0)]), rel=1e-4, abs=1e-6)
 
 
 def test_unknown_features_are_named(tmp_path: Path) -> None:
