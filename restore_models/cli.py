@@ -59,7 +59,16 @@ def restore(  # noqa: PLR0913, PLR0917 - what can be typed
         Path | None, typer.Option(metavar="CHECKPOINT", help="A trained detector that makes the masks.")
     ] = None,
     faces: Annotated[
-        Path | None, typer.Option(metavar="CHECKPOINT", help="A trained refiner, for a last stage on faces.")
+        str,
+        typer.Option(
+            metavar="CHECKPOINT",
+            help="A trained refiner, for a last stage on faces; or, with spandrel installed, gfpgan:FILE or "
+            "codeformer:FILE with their weights.",
+        ),
+    ] = "",
+    find_faces: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="YuNet's ONNX file, to find turned and small faces too."),
     ] = None,
     tile: Tile = "auto",
     device: Device = "auto",
@@ -106,6 +115,7 @@ def restore(  # noqa: PLR0913, PLR0917 - what can be typed
             mask=mask,
             detect=detect,
             faces=faces,
+            find_faces=find_faces,
             tile=tile,
             device=device,
             untrained=untrained,

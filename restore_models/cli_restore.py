@@ -32,7 +32,8 @@ class Restore:
     out: Path
     mask: Path | None
     detect: Path | None
-    faces: Path | None
+    faces: str
+    find_faces: Path | None
     tile: str
     device: str
     untrained: bool
@@ -79,7 +80,7 @@ def run_restore(asked: Restore) -> None:
         if asked.steps:
             restorer = shortened(restorer, asked.steps)
         detector = detector_in(asked.detect, asked.device, asked.tile) if asked.detect else None
-        refined = with_faces(restorer, asked.faces, asked.device) if asked.faces else restorer
+        refined = faced(restorer, asked)
         made_by = makers(asked)
     except ModelError as error:
         raise MisuseError(one_line(str(error))) from None
@@ -127,10 +128,38 @@ def makers(asked: Restore) -> dict[str, str]:
     return {
         "model": f"{model} (at most {asked.steps} steps)" if asked.steps else model,
         "masks": str(asked.mask.resolve()) if asked.mask else masks,
-        "faces": identity_of(str(asked.faces)) if asked.faces else "none",
+        "faces": faces_of(asked),
         "grid": str(asked.grid),
         TILE: asked.tile,
     }
+
+
+def faced(restorer: Restorer, asked: Restore) -> Restorer:
+    """The restorer with the face stage that was asked for.
+
+    Raises:
+        ModelError: there is no such stage.
+    """
+    if not asked.faces:
+        if asked.find_faces:
+            raise ModelError(f"--find-faces {asked.find_faces}: for what? give --faces too")
+        return restorer
+    from restore_models.face_stage import with_faces  # noqa: PLC0415 - heavy
+
+    return with_faces(restorer, asked.faces, asked.find_faces, asked.device)
+
+
+def faces_of(asked: Restore) -> str:
+    """What refines faces, for the record.
+
+    Raises:
+        ModelError: its weights are missing.
+    """
+    if not asked.faces:
+        return "none"
+    from restore_models.face_stage import identity  # noqa: PLC0415 - heavy
+
+    return identity(asked.faces, asked.find_faces)
 
 
 def masks_given(asked: Restore) -> Path | None:
@@ -173,22 +202,6 @@ def detected(detector: Any, *, soft: bool) -> Callable[[Job, Image], Mask]:
         return mask if soft else detector.binary(mask)
 
     return work
-
-
-def with_faces(restorer: Restorer, place: Path, device: str) -> Restorer:
-    """The restorer with a face stage behind it.
-
-    Raises:
-        ModelError: the checkpoint holds no refiner of faces.
-    """
-    from restore_models.face_detectors import CascadeFaces, cascade  # noqa: PLC0415 - heavy
-    from restore_models.faces import Refined  # noqa: PLC0415
-
-    refiner = network_in(place, device, 0)
-    if not hasattr(refiner, "refine"):
-        raise ModelError(f"{place}: weights of {refiner.name}, which refines no faces; foxing train faces makes some")
-    cascade()  # what it needs is missed before the first photo, not after
-    return Refined(restorer, refiner, CascadeFaces())
 
 
 def shortened(restorer: Any, steps: int) -> Any:

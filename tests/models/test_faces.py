@@ -1,5 +1,7 @@
 """The face stage around whatever refines: detectors, alignment, laying back, and other people's refiners."""
 
+import json
+import re
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,7 +16,9 @@ import torch
 from charts import chart
 from torch import Tensor, nn
 
+from degrade.io import read_image, write_png
 from degrade.types import Image, Mask
+from foxing import main
 from restore_models.face_adapters import CodeFormer, GfpGan
 from restore_models.face_detectors import CascadeFaces, Yunet
 from restore_models.faces import Face, Refined, aligned, at_side, chosen, feather, placement, refined, region
@@ -338,6 +342,25 @@ def test_codeformer_is_asked_for_its_fidelity(held: SimpleNamespace, weights: Pa
     assert held.model.asked == {"weight": 0.8}
     with pytest.raises(ModelError, match=r"fidelity = 1\.5, outside"):
         CodeFormer(weights, fidelity=1.5)
+
+
+def test_others_refiners_and_finders_are_asked_for_at_the_console(
+    held: SimpleNamespace, weights: Path, tmp_path: Path
+) -> None:
+    assert held.architecture.id == "GFPGAN"
+    photo = np.full((256, 320, 3), 40, np.uint8)
+    photo[64:128, 128:192] = 250  # what the finder takes for a face, and the refiner turns to dark
+    write_png(tmp_path / "photos/a.png", photo)
+    finder = bright_square_detector(tmp_path / "yunet.onnx")
+    words = ["restore", "identity", str(tmp_path / "photos"), str(tmp_path / "out"), "--faces", f"gfpgan:{weights}"]
+    assert main([*words, "--find-faces", str(finder)]) == 0
+    restored = read_image(tmp_path / "out/a.png")
+    assert restored[96, 160].max() < 120
+    assert np.array_equal(restored[200:], photo[200:])
+    record = json.loads((tmp_path / "out/restore.json").read_text())["faces"]
+    assert re.fullmatch(
+        r"gfpgan weights\.pth \(sha256 [0-9a-f]{16}\), found by yunet\.onnx \(sha256 [0-9a-f]{16}\)", record
+    )
 
 
 def test_weights_of_something_else_are_refused(held: SimpleNamespace, weights: Path, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -343,6 +344,19 @@ MISUSES: dict[str, tuple[str, str]] = {
     "no detector": ("restore telea {photos} {out} --detect {run}", "which finds no damage"),
     "no detector alone": ("detect {run} {photos} {out}", "which finds no damage"),
     "no refiner of faces": ("restore telea {photos} {out} --faces {run}", "which refines no faces"),
+    "another's refiner without weights": ("restore telea {photos} {out} --faces gfpgan:", "write gfpgan:FILE"),
+    "another's refiner, missing": (
+        "restore telea {photos} {out} --faces codeformer:{folder}/none.pth",
+        "pip install spandrel" if find_spec("spandrel") is None else "none.pth: no such file",
+    ),
+    "a finder of faces alone": (
+        "restore telea {photos} {out} --find-faces {folder}/none.onnx",
+        "for what? give --faces too",
+    ),
+    "missing finder of faces": (
+        "restore telea {photos} {out} --faces {run} --find-faces {folder}/none.onnx",
+        "none.onnx: no such file",
+    ),
     "missing detector": ("detect {folder}/none {photos} {out}", "none: no such checkpoint"),
     "command without out": ("restore {{in}} {photos} {out}", "{out} is missing"),
     "export to no ONNX": ("export {run} {out}", "name a file that ends in .onnx"),
