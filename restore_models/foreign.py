@@ -3,24 +3,22 @@
 Networks in files, TorchScript and ONNX, are in `foreign_files`.
 """
 
-import importlib
 import inspect
-import operator
 import os
 import shlex
 import signal
 import subprocess
-import sys
 import tempfile
 import threading
 from collections.abc import Callable
-from contextlib import redirect_stdout, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
 import numpy as np
 
+from degrade.by_name import imported
 from degrade.console import one_line
 from degrade.io import ImageError, read_image, write_png
 from degrade.types import Image, Mask
@@ -94,20 +92,10 @@ def from_python(what: str) -> Foreign:
     Raises:
         ModelError: there is no such thing, or it can neither restore nor be called.
     """
-    module, _, path = what.partition(":")
-    if (here := str(Path.cwd())) not in sys.path:
-        sys.path.insert(0, here)
     try:
-        with redirect_stdout(sys.stderr):  # results alone go to stdout
-            found = operator.attrgetter(path)(importlib.import_module(module))
-            if isinstance(found, type):
-                found = found()
-    except ModuleNotFoundError as error:
-        raise ModelError(f"{what}: no module {error.name!r} can be imported; check its name and PYTHONPATH") from None
-    except AttributeError as error:
-        raise ModelError(f"{what}: {one_line(str(error))}; write package.module:callable") from None
-    except (Exception, SystemExit) as error:  # anybody's module raises whatever it likes
-        raise ModelError(f"{what} cannot be loaded: {one_line(f'{type(error).__name__}: {error}')}") from error
+        found = imported(what)
+    except ValueError as error:
+        raise ModelError(str(error)) from error.__cause__
     restore = found.restore if hasattr(found, "restore") else found
     if not callable(restore):
         raise ModelError(f"{what} is {type(found).__name__}: neither a function nor an object with restore()")

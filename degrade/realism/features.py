@@ -1,10 +1,6 @@
 """What a network of the user's makes of photos, and how far two sets lie apart by it."""
 
-import importlib
-import operator
-import sys
 from collections.abc import Callable, Sequence
-from contextlib import redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +8,7 @@ from typing import Any
 import cv2
 import numpy as np
 
+from degrade.by_name import imported
 from degrade.console import one_line
 from degrade.realism.patch import Doubles
 from degrade.realism.set_distances import Kernel, frechet_distance, kernel_distance
@@ -113,18 +110,7 @@ def _sized(image: Image, size: tuple[int, ...]) -> Image:
 
 
 def _from_python(what: str) -> Network:
-    module, _, path = what.partition(":")
-    if (here := str(Path.cwd())) not in sys.path:
-        sys.path.insert(0, here)
-    try:
-        with redirect_stdout(sys.stderr):  # results alone go to stdout
-            found = operator.attrgetter(path)(importlib.import_module(module))
-    except ModuleNotFoundError as error:
-        raise ValueError(f"{what}: no module {error.name!r} can be imported; check its name and PYTHONPATH") from None
-    except AttributeError as error:
-        raise ValueError(f"{what}: {one_line(str(error))}; write package.module:callable") from None
-    except Exception as error:  # anybody's module raises whatever it likes
-        raise ValueError(f"{what} cannot be loaded: {one_line(f'{type(error).__name__}: {error}')}") from error
+    found = imported(what)
     if not callable(found):
         raise ValueError(f"{what} is {type(found).__name__}, nothing that can be called with a photo")
 
