@@ -1,6 +1,5 @@
 """A last stage on faces, as it is asked for at the console: ours, or GFP-GAN or CodeFormer where they are installed."""
 
-import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +7,7 @@ from restore_models.device import chosen_device
 from restore_models.face_adapters import CodeFormer, GfpGan
 from restore_models.face_detectors import CascadeFaces, Yunet, cascade
 from restore_models.faces import FaceDetector, FaceRestorer, Refined
-from restore_models.resolve import identity_of, network_in
+from restore_models.resolve import hashed, identity_of, network_in
 from restore_models.restorer import ModelError, Restorer
 
 OTHERS = {"gfpgan": GfpGan, "codeformer": CodeFormer}
@@ -73,13 +72,8 @@ def identity(what: str, finder: Path | None) -> str:
         ModelError: a file is missing.
     """
     kind, file = named(what)
-    refined_by = f"{kind} {_hashed(file)}" if kind else identity_of(what)
-    return refined_by if finder is None else f"{refined_by}, found by {_hashed(finder)}"
-
-
-def _hashed(file: Path) -> str:
     try:
-        with file.open("rb") as data:
-            return f"{file.name} (sha256 {hashlib.file_digest(data, 'sha256').hexdigest()[:16]})"
+        refined_by = f"{kind} {hashed(file, file.name)}" if kind else identity_of(what)
+        return refined_by if finder is None else f"{refined_by}, found by {hashed(finder, finder.name)}"
     except OSError as error:
-        raise ModelError(f"{file}: {error.strerror}; check its name") from None
+        raise ModelError(f"{error.filename}: {error.strerror}; check its name") from None

@@ -207,5 +207,14 @@ def identity_of(what: str, *, untrained: bool = False) -> str:
     if not path.exists():
         return what
     file = path if path.suffix.lower() in NETWORK_FILES else weights_folder(path) / TENSORS
+    return hashed(file, path.name)
+
+
+def hashed(file: Path, name: str) -> str:
+    """A name with the hash of a file, for records.
+
+    Raises:
+        OSError: it cannot be read.
+    """
     with file.open("rb") as data:
-        return f"{path.name} (sha256 {hashlib.file_digest(data, 'sha256').hexdigest()[:16]})"
+        return f"{name} (sha256 {hashlib.file_digest(data, 'sha256').hexdigest()[:16]})"

@@ -8,7 +8,6 @@ emulator; what was fitted is kept there, and the same command goes on where it w
     python scripts/deal_prints.py page docs/deals.json docs/realism.md
 """
 
-import argparse
 import json
 import sys
 from collections.abc import Sequence
@@ -20,7 +19,7 @@ import cv2
 import numpy as np
 import torch
 from fit_presets import clean, emulator_of, fitted_to, prints, read
-from folders import holding, photographs
+from folders import holding, measure_or_page
 from report_realism import DRAWS, PHOTOS, compared, made_by, measured
 from tables import between, grid
 
@@ -49,15 +48,7 @@ def main(arguments: list[str]) -> None:
     """Do what was asked for."""
     cv2.setNumThreads(1)
     torch.set_num_threads(1)
-    reader = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    tasks = reader.add_subparsers(dest="task", required=True)
-    measuring, writing = tasks.add_parser("measure"), tasks.add_parser("page")
-    measuring.add_argument("data", type=photographs, metavar="DATA")
-    measuring.add_argument("fits", type=holding(), metavar="FITS")
-    measuring.add_argument("out", type=Path)
-    writing.add_argument("measured", type=Path)
-    writing.add_argument("out", type=Path)
-    asked = reader.parse_args(arguments)
+    asked = measure_or_page(str(__doc__), holding(), arguments)
     if asked.task == "measure":
         measure(asked.data, asked.fits, asked.out)
     else:

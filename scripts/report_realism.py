@@ -6,7 +6,6 @@ python scripts/report_realism.py measure DATA FITS docs/realism.json
 python scripts/report_realism.py page docs/realism.json docs/realism.md
 """
 
-import argparse
 import json
 import os
 import sys
@@ -18,7 +17,7 @@ from typing import Any
 
 import cv2
 from fit_presets import clean, prints, read
-from folders import holding, photographs
+from folders import holding, measure_or_page
 from tables import between, grid
 
 from degrade.calibration.trials import Picture, degraded
@@ -52,15 +51,7 @@ BESIDE = "b"
 def main(arguments: list[str]) -> None:
     """Do what was asked for."""
     cv2.setNumThreads(1)
-    reader = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    tasks = reader.add_subparsers(dest="task", required=True)
-    measuring, writing = tasks.add_parser("measure"), tasks.add_parser("page")
-    measuring.add_argument("data", type=photographs, metavar="DATA")
-    measuring.add_argument("fits", type=holding(*(f"old-print-{half}.toml" for half in HALVES)), metavar="FITS")
-    measuring.add_argument("out", type=Path)
-    writing.add_argument("measured", type=Path)
-    writing.add_argument("out", type=Path)
-    asked = reader.parse_args(arguments)
+    asked = measure_or_page(str(__doc__), holding(*(f"old-print-{half}.toml" for half in HALVES)), arguments)
     if asked.task == "measure":
         measure(asked.data, asked.fits, asked.out)
     else:

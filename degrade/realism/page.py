@@ -61,9 +61,9 @@ FAMILIES_SAY = (
 )
 
 NETWORK_SAYS = (
-    "How far the photos lie apart by the features that a network has of them. KID is around 0 for sets of one kind; "
-    "FID never is with few photos, so compare it with the line of the real ones and of as many photos. Numbers by "
-    "different networks do not compare."
+    "How far the photos lie apart by the features that a network has of them. KID is around 0 for sets of one kind, "
+    "however many photos there are. FID never is, and the fewer photos, the larger it is: the halves have half as "
+    "many, so compare FID only with that of other sets of as many photos. Numbers by different networks do not compare."
 )
 
 PHOTOS_SAY = "Real photos, and the synthetic ones that the forest found easiest and hardest to tell from them."
