@@ -1,8 +1,8 @@
 """Fit the preset `old-print` to real prints: to each half of them, so that the other half may judge, and to all.
 
-Needs a folder DATA with old/ and clean/ and their SOURCES.csv, and torch. On an idle core it takes about a quarter of
-an hour (reckoned from its parts), a third of it photos that are degraded and measured; broken off, the same command
-goes on. What all kinds of prints share is written by hand (degrade/presets/fitted.py, print_pipeline.py).
+Needs a folder DATA with old/ and clean/ and their SOURCES.csv, and torch. On an idle core it takes about half
+an hour (reckoned from its parts), most of it photos that are degraded and measured; broken off, the same command goes
+on. What all kinds of prints share is written by hand (degrade/presets/fitted.py, print_pipeline.py).
 scripts/report_realism.py tells what came of it.
 
     python scripts/fit_presets.py fit DATA out/fit
@@ -26,6 +26,7 @@ from print_fit import RATE, turned
 from print_kinds import KINDS, shares
 from print_knobs import Knobs
 from print_pipeline import pipeline
+from print_polish import polished
 from print_prior import WIDE
 from print_source import source
 
@@ -119,7 +120,7 @@ def emulator_of(photos: Sequence[Picture], out: Path) -> Emulator:
 def fitted_to(
     seen: Sequence[Measured], emulator: Emulator, photos: Sequence[Picture], near: tuple[int, Path]
 ) -> Pipeline:
-    """The pipeline of those prints: a first fit, photos made by it, a second fit that knows them too, and so on.
+    """The pipeline of those prints: a first fit, photos made by it, a second that knows them too, and so on; polished.
 
     Args:
         seen: the prints.
@@ -134,7 +135,7 @@ def fitted_to(
         made = pool_of(pipeline(knobs, kinds), near[0] + number, NEAR_PHOTOS, photos, near[1])
         emulator = emulator.with_more(made)
         knobs = turned(knobs, emulator, real, kinds, STEPS, 2 / 3 * RATE)
-    return pipeline(knobs, kinds)
+    return polished(pipeline(knobs, kinds), seen, photos, near)
 
 
 def pool_of(made_by: Pipeline, seed: int, count: int, photos: Sequence[Picture], out: Path) -> Pool:
