@@ -6,6 +6,7 @@ import math
 import os
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from itertools import islice
@@ -13,7 +14,7 @@ from pathlib import Path
 
 import cv2
 
-from degrade.calibration.fitting import FEWEST_CLEAN, FEWEST_SCANS, Materials, judged, loss_of
+from degrade.calibration.fitting import FEWEST_CLEAN, FEWEST_SCANS, KNOBS_A_SCAN, Materials, judged, loss_of
 from degrade.calibration.knobs import knobs, turned
 from degrade.calibration.search import OtherFitError, Search
 from degrade.calibration.trials import Picture
@@ -21,6 +22,7 @@ from degrade.calibration.words import as_data, as_text, gap_data
 from degrade.cli_apply import preset_named
 from degrade.cli_gap import check_writable, ticking, told
 from degrade.console import FailureError, MisuseError, reason, show, tell
+from degrade.corpus.holding import held_file
 from degrade.io import ImageError, write_text
 from degrade.pipeline import Pipeline
 from degrade.pipeline_file import read_pipeline, to_toml
@@ -76,7 +78,7 @@ def run_calibrate(asked: Asked, trees: Trees = TREES) -> None:
 
     Raises:
         MisuseError: there are too few photos, the output is there already, or it makes no sense otherwise.
-        FailureError: a library is missing, or the output cannot be written.
+        FailureError: a library is missing, the output cannot be written, or another fit is at work on it.
         KeyboardInterrupt: it was broken off; the best so far is written.
     """
     for module, library in (("optuna", "Optuna"), ("sklearn", "scikit-learn")):
@@ -85,15 +87,16 @@ def run_calibrate(asked: Asked, trees: Trees = TREES) -> None:
     base = checked(asked)
     cv2.setNumThreads(1)  # one photo on each core is quicker than one operation on all
     materials = read(asked)
-    search = opened(asked, base, materials)
-    try:
-        tried(asked, base, materials, search)
-    except KeyboardInterrupt:
-        tell(f"broken off behind {len(search.trials)} trials; the same command goes on")
-        raise
-    finally:
-        if search.trials:
-            keep(asked, base, search)
+    with alone(asked):
+        search = opened(asked, base, materials)
+        try:
+            tried(asked, base, materials, search)
+        except KeyboardInterrupt:
+            tell(f"broken off behind {len(search.trials)} trials; the same command goes on")
+            raise
+        finally:
+            if search.trials:
+                keep(asked, base, search)
     fitted_pipeline = best_of(asked, base, search)
     tell(f"asking {len(materials.held_scans)} scans and {len(materials.held_clean)} clean photos that were held out")
     outcome = judged((base, fitted_pipeline), materials, asked.seed, trees)
@@ -166,6 +169,20 @@ def _readable(photos: Iterator[Found], tick: Callable[[str], None]) -> Iterator[
             yield Picture(photo.key, image)
 
 
+@contextmanager
+def alone(asked: Asked) -> Iterator[None]:
+    """The file of trials for this run alone.
+
+    Raises:
+        FailureError: another fit is at work on it, or it cannot be made.
+    """
+    with ExitStack() as stack:
+        with told():
+            asked.out.parent.mkdir(parents=True, exist_ok=True)
+            stack.enter_context(held_file(asked.kept, "fit"))
+        yield
+
+
 def opened(asked: Asked, base: Pipeline, materials: Materials) -> Search:
     """The trials so far.
 
@@ -176,9 +193,8 @@ def opened(asked: Asked, base: Pipeline, materials: Materials) -> Search:
     if not turnable:
         raise MisuseError(f"{asked.base}: no range and no probability that a fit could change")
     if asked.overwrite:
-        asked.kept.unlink(missing_ok=True)
+        asked.kept.write_bytes(b"")  # and not removed: this run holds it
     try:
-        asked.out.parent.mkdir(parents=True, exist_ok=True)
         search = Search(turnable, asked.kept, materials.name(base, asked.seed), asked.seed)
     except OtherFitError as error:
         raise MisuseError(f"{error}, or give --overwrite") from None
@@ -199,6 +215,8 @@ def tried(asked: Asked, base: Pipeline, materials: Materials, search: Search) ->
     if search.trials:
         tell(f"going on behind {len(search.trials)} trials")
     tell(f"{len(search.knobs)} knobs, {len(materials.scans)} scans, {len(materials.clean)} photos degraded a trial")
+    if len(search.knobs) > KNOBS_A_SCAN * len(materials.scans):
+        tell("these are many knobs for so few scans: web-scan, as --base, has fewer; or give more scans")
     told_at = -math.inf
     with ticking("trials", wanted or 0) as tick:
 

@@ -139,7 +139,7 @@ def told() -> Iterator[None]:
         yield
     except (SourceError, ValueError) as error:  # a corpus's errors are of the second kind
         raise MisuseError(reason(error)) from None
-    except (OSError, ImportError) as error:
+    except OSError as error:
         raise FailureError(reason(error)) from None
 
 

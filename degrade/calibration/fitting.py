@@ -21,6 +21,9 @@ FEWEST_SCANS = 20
 
 FEWEST_CLEAN = 30
 
+KNOBS_A_SCAN = 20
+"""More are said to be many: the four chains of `old-print` have that from some twenty scans on, `web-scan` has not."""
+
 TRIED = 96
 """Photos that a trial degrades: with half as many a fit learnt their chances by heart. Where there are fewer clean
 ones, each comes several times, with other recipes."""

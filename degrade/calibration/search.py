@@ -171,12 +171,22 @@ class Search:
 def _study(kept: Path | None) -> "Study":
     from optuna import create_study  # noqa: PLC0415 - the extra `realism`
     from optuna.storages import JournalStorage  # noqa: PLC0415
-    from optuna.storages.journal import JournalFileBackend  # noqa: PLC0415
+    from optuna.storages.journal import JournalFileBackend, JournalFileSymlinkLock  # noqa: PLC0415
+
+    class NoLock(JournalFileSymlinkLock):
+        """Whoever fits holds the file: a lock of Optuna's that a killed run left would be waited for."""
+
+        def acquire(self) -> bool:
+            """At once."""
+            return True
+
+        def release(self) -> None:
+            """Nothing."""
 
     if kept and kept.is_file():
         _check(kept)
     with quiet():
-        storage = JournalStorage(JournalFileBackend(str(kept))) if kept else None
+        storage = JournalStorage(JournalFileBackend(str(kept), NoLock(str(kept)))) if kept else None
         return create_study(storage=storage, study_name="calibration", load_if_exists=True)
 
 

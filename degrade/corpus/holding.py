@@ -1,4 +1,4 @@
-"""Holding a folder, so that runs in it keep out of each other's way; the system lets go of it however a run ends."""
+"""Holding a folder or a file, so that runs keep out of each other's way; the system lets go of it however one ends."""
 
 import os
 from collections.abc import Iterator
@@ -29,12 +29,38 @@ def held(folder: Path, *, alone: bool, waits: bool) -> Iterator[None]:
         yield
         return
     folder.mkdir(parents=True, exist_ok=True)
-    handle = os.open(folder, os.O_RDONLY)
+    how = (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | (0 if waits else fcntl.LOCK_NB)
+    with _locked(folder, os.O_RDONLY, how, "build"):
+        yield
+
+
+@contextmanager
+def held_file(path: Path, who: str) -> Iterator[None]:
+    """Hold a file alone, which is made where it is not there; as `held`. Who removes it gives it away.
+
+    Args:
+        path: the file.
+        who: else might hold it, as `fit`.
+
+    Raises:
+        OSError: another run holds it, it cannot be made, or it is a folder.
+    """
+    if fcntl is None:
+        yield
+        return
+    with _locked(path, os.O_RDWR | os.O_CREAT, fcntl.LOCK_EX | fcntl.LOCK_NB, who):
+        yield
+
+
+@contextmanager
+def _locked(place: Path, opening: int, how: int, who: str) -> Iterator[None]:
+    handle = os.open(place, opening)
     try:
         try:
-            fcntl.flock(handle, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | (0 if waits else fcntl.LOCK_NB))
+            assert fcntl
+            fcntl.flock(handle, how)
         except BlockingIOError as error:
-            raise OSError(error.errno, "another build is at work there; wait until it ends", str(folder)) from None
+            raise OSError(error.errno, f"another {who} is at work there; wait until it ends", str(place)) from None
         except OSError:  # some network file systems have no locks
             pass
         yield

@@ -1,7 +1,11 @@
 """What to change in a pipeline whose photos are told from real ones, by the topics of `words`."""
 
 ADVICE: dict[str, tuple[str, str]] = {
-    "cast": (
+    "red cast": (
+        "Turn DyeFading and Toning down, or draw them less often.",
+        "Turn DyeFading or Toning up, or draw them more often.",
+    ),
+    "yellow cast": (
         "Turn Yellowing, DyeFading and Toning down, or draw them less often.",
         "Turn Yellowing, DyeFading or Toning up, or draw them more often.",
     ),
@@ -43,12 +47,12 @@ ADVICE: dict[str, tuple[str, str]] = {
         "More of what breaks even areas: paper, grain, unevenness.",
     ),
     "sharpness": (
-        "More blur, or a softer scan (GaussianBlur, Defocus, LowResolution).",
-        "Less blur and less LowResolution.",
+        "Less Sharpening, more blur, or a softer scan (GaussianBlur, Defocus, LowResolution).",
+        "Less blur and less LowResolution, or some Sharpening.",
     ),
     "softness": (
         "Less blur and less LowResolution, or a little more grain.",
-        "More blur, or a softer scan (GaussianBlur, Defocus, LowResolution), or less grain.",
+        "Less Sharpening, more blur, a softer scan (GaussianBlur, Defocus, LowResolution), or less grain.",
     ),
     "lines": ("Fewer bands and streaks along one direction.", "Fewer bands and streaks along the other direction."),
     "screen": ("Fewer Halftone and PaperTexture, or a scan that softens them.", "Some Halftone or PaperTexture."),

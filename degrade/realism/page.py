@@ -55,9 +55,9 @@ TELLS_SAY = (
 FAMILIES_SAY = (
     "The same test with one kind of statistic at a time: 0.5 is chance, 1 is told apart every time. Apart is how far "
     "the means lie from each other, in standard deviations, by the statistic that differs most: it ranks families that "
-    "tell about as often, where mscn, which answers to whatever changes a picture, counts three quarters, and noise in "
-    "colour nothing where one set is grey. Diversity is how much the synthetic photos vary among themselves, where the "
-    "real ones have 1: under 0.7 they are too alike."
+    "tell about as often, where mscn and a few others that answer to whatever changes a picture count three quarters, "
+    "and noise in colour nothing where one set is grey. Diversity is how much the synthetic photos vary among "
+    "themselves, where the real ones have 1: under 0.7 they are too alike."
 )
 
 NETWORK_SAYS = (

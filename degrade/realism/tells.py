@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 
@@ -9,6 +10,7 @@ from degrade.realism.advice import ADVICE
 from degrade.realism.measuring import Measured, stacked
 from degrade.realism.patch import Doubles
 from degrade.realism.ranks import area, ranked
+from degrade.realism.statistics import COLUMNS
 from degrade.realism.words import FAMILIES, STATISTICS, Statistic
 
 ALIKE = 0.8
@@ -22,15 +24,19 @@ CLOSE, EASY = 0.1, 0.9
 how far the means lie apart says more."""
 
 GENERAL = 0.75
-"""What that distance counts for statistics that answer to whatever changes a picture, as those of `mscn` and the finest
-marks do: what answers to one thing alone is named before them."""
+"""What that distance counts for statistics that answer to whatever changes a picture, as those of `mscn`, the finest
+marks, and how crisp it is: what answers to one thing alone is named before them."""
 
-WEIGHTS = np.array(
-    [GENERAL if each.family == "mscn" or each.name in {"light_3", "dark_3"} else 1 for each in STATISTICS]
-)
+ANSWERS_TO_ALL = {"light_3", "dark_3", "crispness", "slope_coarse", "colour_noise_size"}
+"""Beside `mscn`: dust, scratches, clipping and sharpening, laid on clean photos, moved these as far as their own."""
+
+WEIGHTS = np.array([GENERAL if each.family == "mscn" or each.name in ANSWERS_TO_ALL else 1 for each in STATISTICS])
 
 NO_COLOUR = 1.0
 """Chroma under which photos are grey: noise and blocks in colour say nothing about them but that."""
+
+ROUNDING = 0.1
+"""Chroma of photos without any: CIELAB of grey is not quite 0, and differs from tone to tone."""
 
 OF_COLOUR = tuple(
     number
@@ -78,7 +84,8 @@ def photo_means(photos: Sequence[Measured]) -> Doubles:
 def tells(first: Doubles, second: Doubles, most: int = MOST) -> tuple[Tell, ...]:
     """The statistics that tell photo means (photos, statistics) apart best, none that says what a better one said.
 
-    Those that tell about as often as the best come in the order of how far their means lie apart.
+    Those that tell about as often as the best come in the order of how far their means lie apart. What to change is
+    said once: noise that is too fine along the rows is too fine down the columns, too.
     """
     areas = np.array([area(ours, theirs) for ours, theirs in zip(first.T, second.T, strict=True)])
     far = weighed(first, second)
@@ -87,7 +94,11 @@ def tells(first: Doubles, second: Doubles, most: int = MOST) -> tuple[Tell, ...]
     scores = np.concatenate([_standard_ranks(first), _standard_ranks(second)])
     named: list[int] = []
     for column in order:
-        repeats = any(abs(float(np.mean(scores[:, column] * scores[:, other]))) > ALIKE for other in named)
+        repeats = any(
+            abs(float(np.mean(scores[:, column] * scores[:, other]))) > ALIKE
+            or (STATISTICS[other].topic == STATISTICS[column].topic and (areas[other] > 0.5) == (areas[column] > 0.5))
+            for other in named
+        )
         kin = sum(STATISTICS[other].family == STATISTICS[column].family for other in named)
         if abs(areas[column] - 0.5) > least and far[column] and not repeats and kin < MOST_KIN:
             named.append(column)
@@ -108,12 +119,18 @@ def foremost(areas: Doubles, far: Doubles) -> list[int]:
 
 
 def weighed(first: Doubles, second: Doubles) -> Doubles:
-    """What each statistic counts when the plainest is looked for: `apart`, less where it says little of the cause."""
-    far = apart(first, second) * WEIGHTS
+    """What each statistic counts when the plainest is looked for: `apart`, less where it says little of the cause.
+
+    Where most photos have none, as of what is burnt out, means lie close and yet tell: `deviations` say as much of it.
+    """
+    areas = (area(ours, theirs) for ours, theirs in zip(first.T, second.T, strict=True))
+    far = np.maximum(apart(first, second), [deviations(each) for each in areas]) * WEIGHTS
     chroma = next(number for number, each in enumerate(STATISTICS) if each.name == "chroma")
-    grey = [float(np.median(side[:, chroma])) < NO_COLOUR for side in (first, second)]
-    if grey[0] != grey[1]:
+    less, more = sorted(float(np.median(side[:, chroma])) for side in (first, second))
+    if less < NO_COLOUR <= more:
         far[list(OF_COLOUR)] = 0
+    elif more < ROUNDING:
+        far[COLUMNS["chroma"]] = 0
     return far
 
 
@@ -122,6 +139,11 @@ def apart(first: Doubles, second: Doubles) -> Doubles:
     spread = np.sqrt((first.var(axis=0) + second.var(axis=0)) / 2)
     distance = np.abs(second.mean(axis=0) - first.mean(axis=0))
     return np.asarray(np.minimum(distance / np.maximum(spread, 1e-9), 100.0))
+
+
+def deviations(one: float) -> float:
+    """How far apart two normal distributions lie of that area; no farther than where areas say little."""
+    return float(2**0.5 * NormalDist().inv_cdf(min(max(one, 1 - one), EASY)))
 
 
 def strongest(first: Doubles, second: Doubles) -> float:

@@ -41,8 +41,8 @@ def _pair(name: str, what: str, topic: str) -> tuple[str, str, str, str]:
 
 CHROMA = _of(
     "chroma",
-    ("mean_a", "too reddish", "too greenish", "cast"),
-    ("mean_b", "too yellow", "too blue, not yellow enough", "cast"),
+    ("mean_a", "too reddish", "too greenish", "red cast"),
+    ("mean_b", "too yellow", "too blue, not yellow enough", "yellow cast"),
     ("spread_a", "reds and greens too far apart", "reds and greens too close together", "colourful"),
     ("spread_b", "yellows and blues too far apart", "yellows and blues too close together", "colourful"),
     ("chroma", "too colourful", "not colourful enough", "colourful"),
