@@ -92,6 +92,11 @@ def _entry(effect: type[Effect], stage: str) -> Entry:
     return Entry(effect, stage, summary(effect), about, source, described)
 
 
+def shortened(value: Value) -> str:
+    """A field's value as people read it; a dash for an empty text."""
+    return f"{value:.3g}" if isinstance(value, float) else str(value) or "–"
+
+
 def at_rung(effect: type[Effect], severity: int, seed: int = 0, short_side: int = REFERENCE) -> Effect:
     """The effect at a severity; one whose ladder is not cut yet, at even steps along it."""
     if effect.__name__ in rungs():

@@ -12,6 +12,7 @@ from degrade.corpus.belongings import erase
 from degrade.corpus.build import finish, prepared, unfinished
 from degrade.corpus.plan_files import CorpusError, turned_away
 from degrade.corpus.runners import WorkerError
+from degrade.corpus.stats import counted
 from degrade.corpus.store import Folder, ObjectStore, open_store
 from degrade.sources.source import NoSourceError, SourceError
 
@@ -30,7 +31,8 @@ def run_build(asked: Build) -> None:
         with told():
             show_forecast(config, photos, old, asked)
         return
-    store = place_for(asked.out)
+    with told():
+        store = place_for(asked.out)
     with told(), store.claimed(alone=asked.part[1] == 1):
         if asked.overwrite:
             erase(store)
@@ -38,15 +40,15 @@ def run_build(asked: Build) -> None:
         if asked.part[1] == 1:
             store.sweep()
         if plan.unplanned:
-            tell(f"{plan.unplanned} photos came to {photos.name} since; --overwrite takes them in")
+            tell(f"{counted(plan.unplanned)} came to {photos.name} since; --overwrite takes all in")
         runner = chosen_runner(asked, config, plan.task.photos, plan.todo(asked.part))
         new = [*followed(plan, runner, asked.part)]
-        away = turned_away(store)
         entries = finish(store) if asked.part[1] == 1 else new
-    if asked.part[1] > 1:
-        report_part(asked, new)
-    else:
-        report(asked.out, entries, {made.path for made in new}, asked.json, away, runner.said)
+        if asked.part[1] > 1:
+            report_part(asked, new)
+        else:
+            report(store, entries, {made.path for made in new}, asked.json, runner.said)
+        away = turned_away(store)
     if asked.strict and (away or any(made.rejected for made in entries)):
         raise FailureError("photos were rejected, and --strict asked for none; see rejected.csv")
 
@@ -70,6 +72,8 @@ def place_for(out: str) -> Folder | ObjectStore:
     Raises:
         MisuseError: there is a file.
     """
+    if not out:
+        raise MisuseError("the name of the corpus is empty; give a folder for it")
     store = open_store(out)
     if isinstance(store, Folder) and not store.root.is_dir() and os.path.lexists(store.root):
         what = "a file" if store.root.is_file() else "a link to nothing, or a device"
@@ -88,8 +92,7 @@ def run_merge(out: str, json: bool) -> None:
         if missing := unfinished(store):
             more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
             raise CorpusError(f"{out}: {missing[0]}{more} not made yet; run the jobs that are to make them")
-        entries, away = finish(store), turned_away(store)
-    report(out, entries, set(), json, away)
+        report(store, finish(store), set(), json)
 
 
 @contextmanager
@@ -99,9 +102,6 @@ def told() -> Iterator[None]:
         yield
     except (CorpusError, NoSourceError) as error:
         raise MisuseError(str(error)) from None
-    except ImportError as error:
-        extra = "ray" if error.name == "ray" else "s3" if "s3fs" in str(error) else "corpus"
-        raise FailureError(f"{reason(error)}; pip install 'foxing[{extra}]'") from None
     except (OSError, SourceError, WorkerError) as error:
         raise FailureError(f"{reason(error)}{remedy(error)}") from None
     except ValueError as error:  # what is there cannot be read
@@ -112,6 +112,8 @@ def remedy(error: Exception) -> str:
     """What to do, where the error does not say so itself."""
     if isinstance(error, PermissionError):
         return "; check its permissions"
+    if isinstance(error, OSError) and error.errno in (errno.ENOTDIR, errno.ENAMETOOLONG, errno.EROFS):
+        return "; give another place"
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return "; make room, then run the same command again to go on"
     return "" if "run again" in str(error) else "; run the same command again to go on"

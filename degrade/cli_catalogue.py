@@ -2,7 +2,7 @@
 
 import json as json_format
 
-from degrade.catalogue import Entry, catalogue
+from degrade.catalogue import Entry, catalogue, shortened
 from degrade.cli_apply import preset_named
 from degrade.cli_table import table
 from degrade.console import MisuseError, show
@@ -37,7 +37,7 @@ def show_effect(name: str, json: bool) -> None:
         show(json_format.dumps(entry.to_data(), ensure_ascii=False, indent=1))
         return
     show(heading(entry))
-    rows = [(each.name, each.holds, *map(shortly, each.severities or ("",) * 5), each.about) for each in entry.fields]
+    rows = [(each.name, each.holds, *map(shortened, each.severities or ("",) * 5), each.about) for each in entry.fields]
     table(["field", "holds", *"12345", "what"], rows)
 
 
@@ -67,8 +67,3 @@ def show_preset(name: str) -> None:
     """
     pipeline: Pipeline = preset_named(name)
     show(to_toml(pipeline).rstrip("\n"))
-
-
-def shortly(value: object) -> str:
-    """A number as short as a table wants it."""
-    return f"{value:.3g}" if isinstance(value, float) else str(value)

@@ -46,7 +46,9 @@ def build(  # noqa: PLR0913, PLR0917 - what can be typed
     encoding: Annotated[
         str, typer.Option(metavar="png|webp|jpeg", help="Of pictures; png and webp lose nothing, png is quickest.")
     ] = "png",
-    quality: Annotated[int, typer.Option(metavar="1..100", min=1, max=100, help="Of --encoding jpeg.")] = 95,
+    quality: Annotated[
+        int | None, typer.Option(metavar="1..100", min=1, max=100, help="Of --encoding jpeg; 95 unless given.")
+    ] = None,
     shares: Annotated[
         str, typer.Option(metavar="T,V,E", help="Percent of photos in train, validation and test.")
     ] = "90,5,5",
@@ -85,7 +87,8 @@ def build(  # noqa: PLR0913, PLR0917 - what can be typed
     """Make a training corpus: clean photos in, a Hugging Face dataset of pairs, masks and recipes out.
 
     Run it again after whatever broke it off: only what is missing is made, and the result is the same to the byte.
-    A photo that cannot be read is named in rejected.csv and stops nothing.
+    A photo that is damaged is named in rejected.csv and stops nothing; one that cannot be read just now is named there
+    too, and tried once more when the same command is run again.
 
     \b
     Examples:

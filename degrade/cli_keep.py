@@ -9,12 +9,14 @@ from degrade.cli_build import told
 from degrade.console import FailureError, MisuseError, reason, show, tell
 from degrade.corpus.card_pictures import png_file
 from degrade.corpus.checking import Problem, checked
+from degrade.corpus.copies import said_of
 from degrade.corpus.export import Form, export
 from degrade.corpus.plan_files import CorpusError
 from degrade.corpus.preview import preview
 from degrade.corpus.push import PushError, push
-from degrade.corpus.stats import corpus_stats, entries_in, in_order
+from degrade.corpus.stats import corpus_stats, counted, entries_in, in_order
 from degrade.corpus.store import Folder, ObjectStore, open_store
+from degrade.corpus.unread import UNREAD
 from degrade.io import MAX_PIXELS, write_bytes
 from degrade.sources import open_source
 
@@ -77,6 +79,10 @@ def as_text(stats: dict[str, Any]) -> str:
     rejected = stats["rejected"]
     lines += [f"{rejected['photos']} photos rejected" + (":" if rejected["reasons"] else "")]
     lines += [f"  {reason}: {count}" for reason, count in rejected["reasons"].items()]
+    if shared := said_of(stats.get("in_several_splits", {})):
+        lines += [shared]
+    if unread := rejected.get("unread"):
+        lines += [f"of them {counted(unread)} {UNREAD}"]
     return "\n".join(lines)
 
 

@@ -10,9 +10,13 @@ from degrade.console import FailureError, show, tell
 from degrade.corpus.build import Plan, made_all
 from degrade.corpus.columns import IMAGES
 from degrade.corpus.config import OLD, Config, planned
-from degrade.corpus.plan_files import Away
+from degrade.corpus.copies import copies_in, said_of
+from degrade.corpus.plan_files import turned_away
 from degrade.corpus.runners import Runner
-from degrade.corpus.shards import Made, Work
+from degrade.corpus.shards import Loss, Made, Work
+from degrade.corpus.stats import counted
+from degrade.corpus.store import Folder, ObjectStore
+from degrade.corpus.unread import UNREAD
 from degrade.sources.source import PhotoSource
 
 
@@ -43,7 +47,8 @@ def followed(plan: Plan, runner: Runner, part: tuple[int, int]) -> Iterator[Made
                 rate = done / max(time.monotonic() - begun, 1e-3)
                 tell(f"{made.path}: {made.rows} rows, {done}/{missing} photos, {rate:.0f}/s")
             for key, why in made.rejected:
-                tell(f"rejected: {why if key in why else f'{key}: {why}'}")
+                word = "not read" if key in made.unread else "rejected"
+                tell(f"{word}: {why if key in why else f'{key}: {why}'}")
             yield made
 
 
@@ -58,16 +63,25 @@ def report_part(asked: Build, new: list[Made]) -> None:
         show(f"{asked.out}: part {index} of {count}: {len(new)} files made")
 
 
-def report(out: str, entries: list[Made], new: set[str], json: bool, away: list[Away], by: str = "") -> None:
+def report(store: Folder | ObjectStore, entries: list[Made], new: set[str], json: bool, by: str = "") -> None:
     """Say what is there now: made, and by whom, reused, rejected.
+
+    Args:
+        store: of a corpus that is all there.
+        entries: of its manifest.
+        new: the files that were made now.
+        json: for programs.
+        by: who made them.
 
     Raises:
         FailureError: there is no row.
     """
+    out, shared = store.where, copies_in(store, entries)
     rows = sum(made.rows for made in entries)
     made_now = sum(made.rows for made in entries if made.path in new)
     rejected = [(key, why) for made in entries for key, why in made.rejected]
-    rejected += [(name, why) for _, name, why in away]
+    rejected += [(name, why) for _, name, why in turned_away(store)]
+    unread = [key for made in entries for key in made.unread]
     if json:
         data: dict[str, Any] = {
             "corpus": out,
@@ -77,14 +91,20 @@ def report(out: str, entries: list[Made], new: set[str], json: bool, away: list[
             "reused": rows - made_now,
             "bytes": sum(made.bytes for made in entries),
             "rejected": [{"key": key, "reason": why} for key, why in rejected],
+            "unread": unread,
+            "in_several_splits": shared,
         }
         show(json_format.dumps(data, ensure_ascii=False, indent=1))
     else:
         size = sum(made.bytes for made in entries) / 1e6
+        lost = f"{len(rejected) - len(unread)} rejected" + (f", {len(unread)} not read" if unread else "")
         show(
             f"{out}: {rows} rows in {len(entries)} files, {size:.1f} MB; "
-            f"{made_now} made{f' by {by}' if made_now else ''}, {rows - made_now} reused, {len(rejected)} rejected"
+            f"{made_now} made{f' by {by}' if made_now else ''}, {rows - made_now} reused, {lost}"
         )
+    for said in (f"{counted(len(unread))} {UNREAD}" if unread else "", said_of(shared)):
+        if said:
+            tell(said)
     if not rows:
         raise FailureError("no photo gave a row; see rejected.csv")
 
@@ -99,8 +119,8 @@ def show_forecast(config: Config, photos: PhotoSource, old: PhotoSource | None, 
     rows, size, failed = 0, 0, 0
     begun = time.process_time()
     for found in map(Work("", photos, config), probes):
-        made = [] if isinstance(found, str) else found
-        failed += isinstance(found, str)
+        made = [] if isinstance(found, Loss) else found
+        failed += isinstance(found, Loss)
         rows += len(made)
         size += sum(len(row[name]["bytes"]) for row in made for name in IMAGES if row[name])
     seconds = time.process_time() - begun

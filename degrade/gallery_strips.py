@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from html import escape
 from urllib.parse import quote
 
-from degrade.catalogue import Entry, FieldEntry
+from degrade.catalogue import Entry, FieldEntry, shortened
 from degrade.gallery_parts import Picture, heading, image_tag
 
 
@@ -75,9 +75,7 @@ def _fields(fields: Iterable[FieldEntry]) -> str:
 
 def _values(field: FieldEntry) -> str:
     if len(set(field.severities)) <= 1:
-        return f"<td class='number' colspan='5'>{escape(_short(field.severities[0]) if field.severities else '–')}</td>"
-    return "".join(f"<td class='number'>{escape(_short(each))}</td>" for each in field.severities)
-
-
-def _short(value: object) -> str:
-    return f"{value:.3g}" if isinstance(value, float) else str(value) or "–"
+        return (
+            f"<td class='number' colspan='5'>{escape(shortened(field.severities[0]) if field.severities else '–')}</td>"
+        )
+    return "".join(f"<td class='number'>{escape(shortened(each))}</td>" for each in field.severities)

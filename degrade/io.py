@@ -1,5 +1,6 @@
 """Pictures to and from files: upright, RGB, 8 bits, whatever the file holds, and whole or not at all."""
 
+import errno
 import hashlib
 import io
 import os
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image as Pillow
 from PIL import UnidentifiedImageError
 
-from degrade.decoding import SizeCheck, decoded, opened
+from degrade.decoding import SizeCheck, decoded
 from degrade.types import Image
 
 MAX_PIXELS = 200_000_000
@@ -28,6 +29,41 @@ SUFFIXES = frozenset(
 
 class ImageError(ValueError):
     """A file that gives no picture: which, what is wrong, and what to do, in one line."""
+
+
+class UnreadError(ImageError):
+    """A file whose bytes could not be had, so that nobody knows whether it is a good picture."""
+
+
+class PassingError(UnreadError):
+    """The same for a reason that may pass, as a connection that broke: trying again may help."""
+
+
+LASTING = frozenset(
+    {errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.EACCES, errno.EPERM, errno.ELOOP, errno.ENAMETOOLONG}
+    | {errno.EINVAL, errno.ENXIO, errno.ENODEV, errno.EOVERFLOW}
+)
+"""What a system says of a file that is not there, or may not be read; all else may pass."""
+
+
+def is_passing(error: OSError) -> bool:
+    """Whether trying again may help."""
+    return error.errno not in LASTING
+
+
+def unread(error: OSError, name: str, remedy: str) -> UnreadError:
+    """What to raise of a file that could not be read.
+
+    Args:
+        error: of the system.
+        name: what people call the file.
+        remedy: what to do where it will not pass.
+    """
+    if is_passing(error):
+        said = (error.strerror or str(error)).partition("\n")[0] or type(error).__name__
+        return PassingError(f"{name}: cannot be read just now ({said}); try again")
+    why = "no such file" if error.errno == errno.ENOENT else f"cannot be opened ({error.strerror})"
+    return UnreadError(f"{name}: {why}; {remedy}")
 
 
 def read_image(path: Path, max_pixels: int = MAX_PIXELS) -> Image:
@@ -52,24 +88,6 @@ def decode_image(data: bytes, name: str, max_pixels: int = MAX_PIXELS) -> Image:
     return on_white(_decoded(data, name, max_pixels))
 
 
-def is_plain(data: bytes) -> bool:
-    """Whether the bytes may stand for their picture: every reader sees in them what `decode_image` sees.
-
-    So they are a JPEG, PNG or WebP of one frame, upright, in 8-bit RGB or grey, without transparency, and without a
-    colour profile or gamma other than sRGB's. Grey counts because turning it into RGB repeats it, as `decode_image`
-    does; readers that want three channels must ask for them (`datasets.Image(mode="RGB")`).
-    """
-    try:
-        picture = opened(data)
-        upright = picture.getexif().get(274) not in range(2, 9)
-    except Exception:  # decoders raise whatever they like
-        return False
-    deep = picture.format == "PNG" and data[24] != 8
-    usual = picture.format in ("JPEG", "PNG", "WEBP") and picture.mode in ("RGB", "L") and not deep
-    single = getattr(picture, "n_frames", 1) == 1
-    return usual and single and upright and not picture.has_transparency_data and _is_srgb(picture, data)
-
-
 def read_rgba(path: Path, max_pixels: int = MAX_PIXELS) -> NDArray[np.uint8]:
     """(H, W, 3), or (H, W, 4) where the file has transparency; otherwise as `read_image`.
 
@@ -89,7 +107,7 @@ def _decoded(data: bytes, name: str, max_pixels: int) -> NDArray[np.uint8]:
     except UnidentifiedImageError:
         raise ImageError(f"{name}: no picture that can be read; save it as PNG, JPEG, TIFF or WebP") from None
     except MemoryError:
-        raise ImageError(f"{name}: not enough memory to open it; make it smaller") from None
+        raise PassingError(f"{name}: not enough memory to open it; make it smaller, or do less at a time") from None
     except Exception as error:  # decoders raise whatever they like on a damaged file
         reason = str(error).partition("\n")[0].strip() or type(error).__name__
         raise ImageError(f"{name}: damaged or cut short ({reason}); copy it again from its source") from None
@@ -208,26 +226,17 @@ def contents(path: Path, name: str) -> bytes:
     """The bytes of a file, which errors call by `name`.
 
     Raises:
-        ImageError: there is no such file, or it cannot be read.
+        ImageError: it is a folder.
+        UnreadError: there is no such file, or it cannot be read.
     """
     try:
         return path.read_bytes()
-    except FileNotFoundError:
-        said = "a link to nothing; copy the file itself" if path.is_symlink() else "no such file; check its name"
-        raise ImageError(f"{name}: {said}") from None
     except IsADirectoryError:
         raise ImageError(f"{name}: a folder, not a picture; name a file in it") from None
     except OSError as error:
-        raise ImageError(f"{name}: cannot be opened ({error.strerror}); check its permissions") from None
-
-
-def _is_srgb(picture: Pillow.Image, data: bytes) -> bool:
-    """Whether a viewer that manages colours shows the levels as they are."""
-    profile = picture.info.get("icc_profile") or b"sRGB"
-    named = b"sRGB" in profile or "sRGB".encode("utf-16-be") in profile
-    gamma = picture.info.get("gamma", 1 / 2.2)
-    other = picture.format == "PNG" and b"cICP" in data[:256]  # a newer note on the colour space, ahead of the pixels
-    return named and abs(gamma - 1 / 2.2) < 0.001 and not other
+        if error.errno == errno.ENOENT and path.is_symlink():
+            raise UnreadError(f"{name}: a link to nothing; copy the file itself") from None
+        raise unread(error, name, f"check its {'name' if error.errno == errno.ENOENT else 'permissions'}") from None
 
 
 def _size_check(name: str, max_pixels: int) -> SizeCheck:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from degrade.corpus.belongings import REJECTED, lost_files, refuse_strangers
-from degrade.corpus.card import README, begin_card, tells_of, write_card
+from degrade.corpus.card import README, begin_card, has_card, tells_of, write_card
 from degrade.corpus.config import OLD, Config, Shard, canonical, planned
 from degrade.corpus.plan_files import (
     BUILD,
@@ -17,12 +17,14 @@ from degrade.corpus.plan_files import (
     choices_of,
     keys_of,
     refuse_changes,
+    shards_of,
     turned_away,
     write_plan,
 )
 from degrade.corpus.runners import Runner, Task, Tick
 from degrade.corpus.shards import Made, entry_in, entry_name
 from degrade.corpus.store import HIDDEN, Folder, ObjectStore
+from degrade.corpus.unread import are_back, refuse_gone
 from degrade.sources.source import NO_PHOTO, PhotoSource
 
 
@@ -35,6 +37,9 @@ class Plan:
     done: dict[str, Made]
     """By the shard's name."""
 
+    again: frozenset[str] = frozenset()
+    """Of what is there the shards whose photos could not all be read then, and some of them can be now."""
+
     unplanned: int = 0
     """Photos that are in the source now, and were not when the corpus was begun."""
 
@@ -44,9 +49,11 @@ class Plan:
         return [shard for shard in self.shards if shard.name not in self.done]
 
     def todo(self, part: tuple[int, int]) -> list[Shard]:
-        """Of the missing shards those of one job: `part` (i, n) is every n-th of all shards, from the i-th."""
+        """The shards of one job: `part` (i, n) is every n-th of all, from the i-th; what is missing comes first."""
         index, count = part
-        return [shard for shard in self.shards[index::count] if shard.name not in self.done]
+        mine = self.shards[index::count]
+        missing = [shard for shard in mine if shard.name not in self.done]
+        return missing + [shard for shard in mine if shard.name in self.again]
 
     @property
     def photos(self) -> int:
@@ -91,9 +98,12 @@ def _resumed(plan: Plan, photos: PhotoSource, keys: set[str], limit: int) -> Pla
     if plan.missing and keys.isdisjoint(there):
         raise CorpusError(
             f"{plan.task.store.where}: none of its photos is in {photos.name} now; "
-            "name the source that it was begun with"
+            "bring them back, or name the source that it was begun with"
         )
-    return plan if limit else replace(plan, unplanned=len(there - keys))
+    again = frozenset(name for name, made in plan.done.items() if are_back(plan.task, made))
+    if again and has_card(plan.task.store):
+        begin_card(plan.task.store)  # it will tell of other rows
+    return replace(plan, again=again, unplanned=0 if limit else len(there - keys))
 
 
 def _begun(
@@ -117,8 +127,14 @@ def _begun(
 
 
 def made_all(plan: Plan, runner: Runner, tick: Tick, part: tuple[int, int] = (0, 1)) -> Iterator[Made]:
-    """Each missing shard as it is done; of one job's part alone, if it is one of several."""
-    yield from runner.run(plan.task, plan.todo(part), tick)
+    """Each missing shard as it is done; of one job's part alone, if it is one of several.
+
+    Raises:
+        SourceError: the photos cannot be read any more.
+    """
+    for made in runner.run(plan.task, plan.todo(part), tick):
+        yield made
+        refuse_gone(plan.task, plan.shards, made)
 
 
 def finish(store: Folder | ObjectStore) -> list[Made]:
@@ -155,17 +171,6 @@ def unfinished(store: Folder | ObjectStore) -> list[str]:
     shards = shards_of(store)
     done = manifest(store, shards)
     return [shard.path for shard in shards if shard.name not in done]
-
-
-def shards_of(store: Folder | ObjectStore) -> list[Shard]:
-    """The plan of a corpus, from its own record.
-
-    Raises:
-        CorpusError: there is no corpus.
-    """
-    build = choices_of(store)
-    keys, old_keys = keys_of(store)
-    return planned(keys, build["shares"], build["photos_per_shard"], old_keys)
 
 
 def manifest(store: Folder | ObjectStore, shards: Sequence[Shard]) -> dict[str, Made]:

@@ -6,6 +6,7 @@ from typing import Any
 from degrade.corpus.card_head import front_matter
 from degrade.corpus.card_pictures import coverage_chart, png_file
 from degrade.corpus.card_text import CHART, PREVIEW, card_text
+from degrade.corpus.copies import copies_in
 from degrade.corpus.croissant import CROISSANT, croissant
 from degrade.corpus.plan_files import turned_away
 from degrade.corpus.preview import preview
@@ -48,7 +49,7 @@ def tells_of(store: Folder | ObjectStore, entries: Sequence[Made]) -> bool:
     """Whether a corpus has a card, and it tells of these entries."""
     if not has_card(store) or store.size(STATS) is None:
         return False
-    return store.read(STATS) == _bytes(stats_json(statistics(in_order(entries), turned_away(store))))
+    return store.read(STATS) == _bytes(stats_json(_stats(store, in_order(entries))))
 
 
 def write_card(
@@ -66,7 +67,7 @@ def write_card(
         OSError: it cannot be written.
     """
     ordered = in_order(entries)
-    stats = statistics(ordered, turned_away(store))
+    stats = _stats(store, ordered)
     files = {
         PREVIEW: png_file(preview(store, ordered, build["max_pixels"])),
         CHART: png_file(coverage_chart(stats["coverage"])),
@@ -79,6 +80,10 @@ def write_card(
             continue
         with store.writing(name) as file:
             file.write(data)
+
+
+def _stats(store: Folder | ObjectStore, entries: Sequence[Made]) -> dict[str, Any]:
+    return statistics(entries, turned_away(store), copies_in(store, entries))
 
 
 def _bytes(text: str) -> bytes:

@@ -4,13 +4,14 @@ import shlex
 from collections.abc import Iterator
 from typing import Any
 
-from degrade.catalogue import catalogue
+from degrade.catalogue import catalogue, shortened
 from degrade.corpus.card_head import recipe_name
-from degrade.corpus.config import usual_shard
+from degrade.corpus.config import USUAL_QUALITY, usual_shard
 from degrade.corpus.markdown import code, fenced, folded, plain
 from degrade.io import MAX_PIXELS
 from degrade.pipeline_file import digest, to_toml
 from degrade.presets import PRESETS
+from degrade.sources.tables import COLUMN
 
 
 def ranges(recipe: dict[str, Any]) -> str:
@@ -42,16 +43,12 @@ def _effect(recipe: dict[str, Any]) -> str:
     if entry is None:
         return f"An effect of a library beside Foxing: {code(recipe['effect'])}."
     rows = [
-        f"| {code(field.name)} | {plain(_short(field.severities[recipe['severity'] - 1]))} | {plain(field.holds)} |"
+        f"| {code(field.name)} | {plain(shortened(field.severities[recipe['severity'] - 1]))} | {plain(field.holds)} |"
         for field in entry.fields
         if field.severities
     ]
     head = ["| field | at this severity, 512 px | may hold |", "|---|---|---|"]
     return f"{plain(entry.summary)}\n\n" + "\n".join(head + rows)
-
-
-def _short(value: object) -> str:
-    return f"{value:.3g}" if isinstance(value, float) else str(value) or "–"
 
 
 def command(build: dict[str, Any]) -> str:
@@ -67,6 +64,9 @@ def command(build: dict[str, Any]) -> str:
 def source_words(name: str) -> list[str]:
     """How a source of photos is typed, from its name: its kind, its base name, and what else it needs."""
     kind, _, base = name.partition(" ")
+    if kind in ("hub", "parquet") and COLUMN in base:
+        table, _, column = name.rpartition(COLUMN)
+        return [*source_words(table), "--column", column]
     if kind == "pattern":
         pattern, _, root = base.rpartition(" in ")
         return [f"{root.rstrip('/')}/{pattern}"]
@@ -87,7 +87,7 @@ def _options(build: dict[str, Any]) -> Iterator[str]:
         ("--crop", build["crop"], "random" if build["size"] else "whole"),
         ("--store", build["store"], "pairs"),
         ("--encoding", build["encoding"], "png"),
-        ("--quality", build["quality"] or 95, 95),
+        ("--quality", build["quality"] or USUAL_QUALITY, USUAL_QUALITY),
         ("--shares", shares, "90,5,5"),
         (
             "--shard-photos",

@@ -19,7 +19,9 @@ from degrade.corpus.card_words import (
 )
 from degrade.corpus.columns import COLUMNS
 from degrade.corpus.config import OLD
+from degrade.corpus.copies import said_of
 from degrade.corpus.markdown import code, fenced, folded, plain, table
+from degrade.corpus.stats import counted
 from degrade.record import COLOURS
 from degrade.types import Defect
 
@@ -43,6 +45,8 @@ def _parts(build: dict[str, Any], stats: dict[str, Any]) -> Iterator[str]:
     yield f"# {plain(title(build))}"
     yield INTRODUCTION
     yield _splits(stats)
+    if shared := said_of(stats.get("in_several_splits", {})):
+        yield f"**Take care:** {plain(shared)}."
     if build["store"] == "recipe":
         yield RECIPES_ONLY
     yield f"![{PREVIEW_SAYS}]({PREVIEW})"
@@ -127,7 +131,9 @@ def _rejected(stats: dict[str, Any]) -> str:
         return "No photo was rejected."
     reasons = table(("reason", "photos:"), [(plain(why), f"{count:,}") for why, count in rejected["reasons"].items()])
     noun = "photo was" if rejected["photos"] == 1 else "photos were"
-    return f"{rejected['photos']:,} {noun} rejected; `rejected.csv` names each:\n\n{reasons}"
+    text = f"{rejected['photos']:,} {noun} rejected; `rejected.csv` names each:\n\n{reasons}"
+    unread = rejected.get("unread", 0)
+    return text + (f"\n\nOf these, {counted(unread)} could not be read when this was made." if unread else "")
 
 
 def _choices(build: dict[str, Any]) -> str:

@@ -2,21 +2,23 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from degrade.console import one_line
-from degrade.corpus.build import shards_of
 from degrade.corpus.card import README, has_card
 from degrade.corpus.cells import Cells
 from degrade.corpus.checking_rows import Replays, config_of
 from degrade.corpus.columns import schema
 from degrade.corpus.config import OLD, Shard
-from degrade.corpus.plan_files import CorpusError, choices_of
+from degrade.corpus.copies import copies_among, said_of
+from degrade.corpus.plan_files import CorpusError, choices_of, shards_of
 from degrade.corpus.rows import Photos, Row
 from degrade.corpus.shard_files import SHARD, opened, parquet, shard_file
-from degrade.corpus.shards import Made, entry_in, entry_name
+from degrade.corpus.shards import DIGITS, HEXADECIMAL, NO_DIGITS, Made, entry_in, entry_name
+from degrade.corpus.stats import counted
 from degrade.corpus.store import Folder, ObjectStore
+from degrade.corpus.unread import UNREAD
 from degrade.seeds import stream
 from degrade.textures import NO_TEXTURES, Textures
 
@@ -62,12 +64,10 @@ def checked(
         OSError: it cannot be read.
     """
     shards = shards_of(store)
-    planned = {shard.name for shard in shards}
-    for name in store.names("data"):
-        if (match := SHARD.fullmatch(name)) and name.removesuffix(".parquet") not in planned:
-            yield Problem(f"data/{name}", f"a file of {match['split']} that was not planned; delete it")
+    yield from _strangers(store, shards)
     replays = Replays(config_of(choices_of(store), textures), photos)
     entries = {shard.name: _entry(store, shard) for shard in shards}
+    seen: list[tuple[Shard, str]] = []
     wanted = _spread(sample, sum(entry.rows for entry in entries.values() if entry))
     before = 0
     for shard in shards:
@@ -76,12 +76,19 @@ def checked(
             yield Problem(shard.path, "not in the manifest, or its entry is damaged; run the build again")
             continue
         mine = None if wanted is None else {row - before for row in wanted}
-        yield from _Checked(store, shard, entry, replays, frozenset(shard.keys)).problems(mine)
+        shown = _Checked(store, shard, entry, replays, frozenset(shard.keys))
+        yield from shown.problems(mine)
+        if shard.split != OLD:
+            seen.append((shard, shown.digests()))
         before += entry.rows
     if not has_card(store):
         yield Problem(README, "not written yet, so the corpus is not finished; run the build again")
-    for reason, rows in sorted(replays.unreplayed.items()):
-        yield Problem("", f"{rows} rows were not replayed: {reason}", bad=False)
+    remarks = [f"{rows} rows were not replayed: {reason}" for reason, rows in sorted(replays.unreplayed.items())]
+    if unread := sum(len(entry.unread) for entry in entries.values() if entry):
+        remarks.append(f"{counted(unread)} {UNREAD}")
+    copies = copies_among([(shard.split, digests) for shard, digests in seen], lambda number: seen[number][0].keys)
+    remarks.append(said_of(copies))
+    yield from (Problem("", remark, bad=False) for remark in remarks if remark)
 
 
 OF_ALL = ("key", "width", "height", "effects", "source_sha256", "degraded_sha256", "versions")
@@ -99,6 +106,13 @@ def _spread(sample: int, total: int) -> set[int] | None:
     return {source.integer(total * number // sample, total * (number + 1) // sample - 1) for number in range(sample)}
 
 
+def _strangers(store: Folder | ObjectStore, shards: Sequence[Shard]) -> Iterator[Problem]:
+    planned = {shard.name for shard in shards}
+    for name in store.names("data"):
+        if (match := SHARD.fullmatch(name)) and name.removesuffix(".parquet") not in planned:
+            yield Problem(f"data/{name}", f"a file of {match['split']} that was not planned; delete it")
+
+
 def _entry(store: Folder | ObjectStore, shard: Shard) -> Made | None:
     return entry_in(store.read(entry_name(shard))) if store.size(entry_name(shard)) is not None else None
 
@@ -113,6 +127,8 @@ class _Checked:
     replays: Replays
     keys: frozenset[str]
     seen: Counter[tuple[object, ...]] = field(default_factory=Counter)
+    hashes: dict[str, str] = field(default_factory=dict)
+    """The beginning of the hash of each photo's file, by its key."""
 
     def problems(self, wanted: set[int] | None) -> Iterator[Problem]:
         """All there are; the pictures of the wanted rows alone are looked at, or of all."""
@@ -151,6 +167,7 @@ class _Checked:
 
     def _row(self, cells: Cells, row: int, *, looked_at: bool) -> Iterator[Problem]:
         record = cells.plain(row)
+        self.hashes[str(record["key"])] = str(record["source_sha256"])[:DIGITS]
         found = empty = list(self._empty(record))
         if empty:
             self.seen[(record["key"],)] += 1  # its photo is not absent
@@ -175,6 +192,11 @@ class _Checked:
             yield "the same sample is there twice"
         if record["key"] not in self.keys:
             yield f"this photo belongs into another file than one of {self.shard.split}"
+
+    def digests(self) -> str:
+        """Of each photo of the plan what its rows say of its file's hash; zeros where there is none."""
+        found = (self.hashes.get(key, "") for key in self.shard.keys)
+        return "".join(each if len(each) == DIGITS and HEXADECIMAL.fullmatch(each) else NO_DIGITS for each in found)
 
     def _absent(self) -> Iterator[Problem]:
         there = {str(identity[0]) for identity in self.seen} | {key for key, _ in self.entry.rejected}

@@ -13,11 +13,12 @@ from PIL import Image as Pillow
 
 from degrade.console import reason
 from degrade.corpus.columns import IMAGES
-from degrade.corpus.config import Config
+from degrade.corpus.config import USUAL_QUALITY, Config
 from degrade.corpus.plan_files import CorpusError
 from degrade.corpus.reading import versions_of
 from degrade.corpus.rows import Photos, Row, Window, encoded, sample_key
 from degrade.io import ImageError, decode_image, pixel_digest
+from degrade.patience import patient
 from degrade.pipeline_file import from_toml
 from degrade.recipe import Recipe, effect_named
 from degrade.record import FromEffect, FromPipeline, Source, differing
@@ -51,7 +52,7 @@ def config_of(build: Mapping[str, Any], textures: Textures) -> Config:
             crop=build["crop"],
             store=build["store"],
             encoding=build["encoding"],
-            quality=build["quality"] or 95,
+            quality=build["quality"] or USUAL_QUALITY,
             shares=tuple(build["shares"]),
             shard_photos=build["photos_per_shard"],
             textures=textures,
@@ -168,7 +169,7 @@ class Replays:
             return image
         image = None
         try:
-            data = photos.read(record["key"])
+            data = patient(lambda: photos.read(record["key"]))
             if hashlib.sha256(data).hexdigest() == record["source_sha256"]:
                 image = decode_image(data, record["key"], self.config.max_pixels)
         except (ValueError, OSError, KeyError, SourceError):

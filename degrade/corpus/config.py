@@ -23,6 +23,9 @@ Crop = Literal["whole", "random", "grid"]
 Store = Literal["pairs", "recipe"]
 Encoding = Literal["png", "webp", "jpeg"]
 
+USUAL_QUALITY = 95
+"""Of JPEG pictures, where nobody says another."""
+
 MOST_SEEDS = 2**63 - 1
 
 SPLITS = ("train", "validation", "test")
@@ -47,7 +50,7 @@ class Config:
     """Pairs, or the recipe alone, from which the degraded side is made again on reading."""
 
     encoding: Encoding = "png"
-    quality: int = 95
+    quality: int = USUAL_QUALITY
     """Of JPEG alone."""
 
     shares: tuple[float, float, float] = (0.9, 0.05, 0.05)

@@ -19,6 +19,7 @@ from degrade.corpus.epochs import Epoch
 from degrade.corpus.reading import PICTURES, Corpus
 from degrade.corpus.rows import sample_key, windows
 from degrade.io import MAX_PIXELS, decode_image
+from degrade.patience import patient
 from degrade.pipeline import Pipeline
 from degrade.recipe import nearest
 from degrade.record import FromPipeline
@@ -26,6 +27,7 @@ from degrade.sample import replayed_sample
 from degrade.seeds import Stream, stream
 from degrade.sources import NoSourceError, PhotoSource, open_source
 from degrade.textures import NO_TEXTURES, Textures
+from degrade.types import Image
 
 Index = int | tuple[int, int]
 """Of a pair; or the epoch and the index."""
@@ -193,7 +195,7 @@ class OnlinePairs:
         key = self.keys[place]
         config = self._config()
         (source,) = config.recipes
-        image = self.kept.of(key, lambda: {"image": decode_image(self.photos.read(key), key, MAX_PIXELS)})["image"]
+        image = self.kept.of(key, lambda: {"image": self._photo(key)})["image"]
         window = next(windows(image, key, epoch, config))
         part, name = window.of(image), sample_key(key, epoch, window)
         sample = replayed_sample(source.recipe(self.seed, name, part), name, part, self.textures)
@@ -202,6 +204,9 @@ class OnlinePairs:
             column: key if column == "key" else sample.recipe.to_json() if column == "recipe" else found[column]
             for column in self.columns
         }
+
+    def _photo(self, key: str) -> Image:
+        return decode_image(patient(lambda: self.photos.read(key)), key, MAX_PIXELS)
 
     def _config(self) -> Config:
         """The choices of a corpus that would hold the same pairs."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import zip_longest
 from typing import Any, get_args
 
-from degrade.corpus.config import Crop, Encoding, Store, canonical
+from degrade.corpus.config import Crop, Encoding, Shard, Store, canonical, planned
 from degrade.corpus.store import HIDDEN, Folder, ObjectStore
 
 BUILD, KEYS, OLD_KEYS = f"{HIDDEN}/build.json", f"{HIDDEN}/keys.gz", f"{HIDDEN}/old_keys.gz"
@@ -140,6 +140,17 @@ def keys_of(store: Folder | ObjectStore) -> tuple[list[str], list[str]]:
         if not _list_of(keys, str):
             raise _damaged(store, name)
     return found
+
+
+def shards_of(store: Folder | ObjectStore) -> list[Shard]:
+    """The plan of a corpus, from its own record.
+
+    Raises:
+        CorpusError: there is no corpus.
+    """
+    build = choices_of(store)
+    keys, old_keys = keys_of(store)
+    return planned(keys, build["shares"], build["photos_per_shard"], old_keys)
 
 
 def turned_away(store: Folder | ObjectStore) -> list[Away]:

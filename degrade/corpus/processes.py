@@ -17,7 +17,7 @@ import cv2
 from degrade.corpus.config import Shard
 from degrade.corpus.rows import Row
 from degrade.corpus.runners import ATTEMPTS, Task, Tick, WorkerError, ahead, ticking
-from degrade.corpus.shards import Made, Mapper
+from degrade.corpus.shards import Loss, Made, Mapper
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,5 +127,5 @@ def _shard(shard: Shard) -> tuple[Made, int]:
     return _TASK[0].made(shard)
 
 
-def _photo(split: str, key: str) -> list[Row] | str:
+def _photo(split: str, key: str) -> list[Row] | Loss:
     return _TASK[0].work(split)(key)

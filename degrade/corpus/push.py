@@ -14,6 +14,9 @@ from degrade.corpus.store import Folder
 TEMPORARY = ["*.tmp", "*.part"]
 """What a killed run may leave behind: all that is not sent."""
 
+NEVER_SENT = {".git", ".cache"}
+"""Folders that the Hub takes from nobody, as a corpus has that was cloned from it."""
+
 STALE = ["data/*-of-*.parquet", ".foxing/shards/*.json"]
 """Shards of an earlier push that this corpus lacks go: else the Hub would mix the two."""
 
@@ -66,7 +69,9 @@ def push(folder: Path, repo_id: str, *, private: bool, dry_run: bool) -> Pushed:
 
 def _files(folder: Path) -> tuple[tuple[str, int], ...]:
     every = (path for path in folder.rglob("*") if path.is_file() and not any(map(path.match, TEMPORARY)))
-    return tuple(sorted((path.relative_to(folder).as_posix(), path.stat().st_size) for path in every))
+    names = {path.relative_to(folder): path for path in every}
+    sent = {name: path for name, path in names.items() if not NEVER_SENT & {*name.parts}}
+    return tuple(sorted((name.as_posix(), path.stat().st_size) for name, path in sent.items()))
 
 
 def _sent(folder: Path, repo_id: str, *, private: bool) -> str:

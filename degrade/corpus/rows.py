@@ -12,7 +12,9 @@ import numpy as np
 from PIL import Image as Pillow
 
 from degrade.corpus.config import Config
-from degrade.io import decode_image, is_plain, pixel_digest
+from degrade.io import decode_image, pixel_digest
+from degrade.patience import patient
+from degrade.plain import is_plain
 from degrade.png import png_bytes, quick_png
 from degrade.record import PALETTE, Source, versions
 from degrade.sample import Sample, replayed_sample
@@ -52,10 +54,10 @@ def sample_rows(photos: Photos, key: str, config: Config) -> Iterator[Row]:
 
     Raises:
         ImageError: it is no picture.
+        UnreadError: it cannot be read, however often it is tried.
         ValueError: it is smaller than a crop.
-        OSError: it cannot be read.
     """
-    data = photos.read(key)
+    data = patient(lambda: photos.read(key))
     image = decode_image(data, key, config.max_pixels)
     files = {WHOLE: data} if config.crop == "whole" and is_plain(data) else {}
     source_sha256 = hashlib.sha256(data).hexdigest()
@@ -82,9 +84,9 @@ def old_row(photos: Photos, key: str, config: Config) -> Row:
 
     Raises:
         ImageError: it is no picture.
-        OSError: it cannot be read.
+        UnreadError: it cannot be read, however often it is tried.
     """
-    data = photos.read(key)
+    data = patient(lambda: photos.read(key))
     image = decode_image(data, key, config.max_pixels)
     return {
         "key": key,

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from degrade.corpus.config import OLD, SPLITS
+from degrade.corpus.copies import Copies, copies_in
 from degrade.corpus.plan_files import Away, choices_of, turned_away
 from degrade.corpus.shards import COVERAGE_BINS, Made, entry_in
 from degrade.corpus.store import HIDDEN, Folder, ObjectStore
@@ -27,7 +28,8 @@ def corpus_stats(store: Folder | ObjectStore) -> dict[str, Any]:
         CorpusError: there is no corpus.
     """
     choices_of(store)
-    return statistics(entries_in(store), turned_away(store))
+    entries = entries_in(store)
+    return statistics(entries, turned_away(store), copies_in(store, entries))
 
 
 def entries_in(store: Folder | ObjectStore) -> list[Made]:
@@ -42,12 +44,13 @@ def in_order(entries: Iterable[Made]) -> list[Made]:
     return sorted(entries, key=lambda made: (ORDER.index(made.split), made.index))
 
 
-def statistics(entries: Sequence[Made], away: Sequence[Away] = ()) -> dict[str, Any]:
+def statistics(entries: Sequence[Made], away: Sequence[Away] = (), shared: Copies | None = None) -> dict[str, Any]:
     """The numbers of stats.json.
 
     Args:
         entries: of the manifest, in order.
         away: what the sources turned away unread.
+        shared: photos that stand in more than one split.
     """
     pairs = [made for made in entries if made.split != OLD]
     effects: Counter[str] = Counter()
@@ -62,7 +65,7 @@ def statistics(entries: Sequence[Made], away: Sequence[Away] = ()) -> dict[str, 
         "effects": dict(sorted(effects.items(), key=lambda each: (-each[1], each[0]))),
         "coverage": _coverage(pairs),
         "rejected": _rejected(entries, away),
-    }
+    } | ({"in_several_splits": shared} if shared else {})
 
 
 def stats_json(stats: dict[str, Any]) -> str:
@@ -103,4 +106,10 @@ def _rejected(entries: Sequence[Made], away: Sequence[Away]) -> dict[str, Any]:
     told = dict(common[:MOST_REASONS])
     if rest := sum(count for _, count in common[MOST_REASONS:]):
         told["other reasons"] = rest
-    return {"photos": reasons.total(), "reasons": told}
+    unread = sum(len(made.unread) for made in entries)
+    return {"photos": reasons.total(), "reasons": told} | ({"unread": unread} if unread else {})
+
+
+def counted(photos: int) -> str:
+    """So many photos, in words."""
+    return f"{photos:,} photo{'s' * (photos != 1)}"

@@ -51,6 +51,8 @@ def open_source(where: str, hub: str = "", split: str = "train", column: str = "
     """
     if hub:
         return hub_source(hub, split, column)
+    if not where:
+        raise NoSourceError("the name of the source is empty; give a folder, and . for this one")
     path = Path(where).absolute()  # workers may run elsewhere
     try:
         if path.is_dir():
@@ -70,11 +72,13 @@ def _folder(path: Path, split: str, column: str) -> Listed:
     Raises:
         NoSourceError: what it holds was made of photos.
     """
-    walk = Walk(path, lambda key: is_picture(key) or key.endswith(".parquet")).done()
+    walk = Walk(path, lambda key: is_picture(key) or key.endswith((".parquet", ".arrow"))).done()
     tables = [key for key in walk.found if key.endswith(".parquet") and not key.endswith("metadata.parquet")]
     if (path / EXPORT).is_file() or (walk.results and not walk.found):
         raise NoSourceError(f"{path}: holds what Foxing made of photos; name the folder of the photos themselves")
     pictures = [key for key in walk.found if is_picture(key)]
+    if not tables and not pictures and any(key.endswith(".arrow") for key in walk.found):
+        raise NoSourceError(f"{path}: Arrow files, as of save_to_disk; write them with to_parquet, and name its folder")
     if not tables:
         return folder_source(path, pictures, walk.rejected)
     chosen = [str(path / key) for key in files_of_split(tables, split, str(path))]
@@ -96,4 +100,8 @@ def _file(path: Path, column: str) -> Listed:
             return tar_source(path, packing)
     if name.endswith(".parquet"):
         return table_source(f"parquet {path.name}", [str(path)], column)
-    return list_source(path) if name.endswith(LISTS) else file_source(path)
+    if name.endswith(LISTS):
+        return list_source(path)
+    if not is_picture(name):
+        raise NoSourceError(f"{path}: no picture, and no list of paths (.txt), zip, tar or parquet; check its name")
+    return file_source(path)

@@ -10,6 +10,7 @@ from collections.abc import Container, Iterator
 from pathlib import Path
 from typing import IO
 
+from degrade.io import is_passing, unread
 from degrade.sources.source import MAX_BYTES, SourceError, is_hidden, is_picture, unsafe
 
 DAMAGE = (OSError, EOFError, ValueError, zlib.error, lzma.LZMAError, tarfile.TarError, zipfile.BadZipFile)
@@ -30,14 +31,26 @@ def rejects(name: str, why: str, index: Container[str], rejected: list[tuple[str
     return bool(why)
 
 
+def refuse_failing(error: Exception) -> None:
+    """Raise again what the system says, and no decompressor: what it concerns is not damaged, but cannot be read."""
+    if isinstance(error, OSError) and error.errno is not None:
+        raise error
+
+
 @contextlib.contextmanager
 def unchanged(path: str, length: int) -> Iterator[IO[bytes]]:
-    """The archive, as long as it was when it was listed."""
+    """The archive, as long as it was when it was listed.
+
+    Raises:
+        PassingError: it cannot be read just now.
+        SourceError: it is gone or has changed.
+    """
     try:
-        file = Path(path).open("rb")  # noqa: SIM115  (closed below; errors of the reader must not be caught here)
+        with Path(path).open("rb") as file:
+            if os.fstat(file.fileno()).st_size != length:
+                raise SourceError(f"{path}: has changed since it was listed; run again")
+            yield file
     except OSError as error:
+        if is_passing(error):
+            raise unread(error, path, "") from None
         raise SourceError(f"{path}: cannot be opened ({error.strerror}); bring it back and run again") from None
-    with file:
-        if os.fstat(file.fileno()).st_size != length:
-            raise SourceError(f"{path}: has changed since it was listed; run again")
-        yield file

@@ -1,14 +1,15 @@
 """Photos that lie in files: a folder, a pattern, a single picture, a list of paths."""
 
-import errno
 import os
 import stat
 from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from functools import partial
 from pathlib import Path, PurePosixPath
 
-from degrade.io import ImageError, contents
+from degrade.io import ImageError, PassingError, is_passing, unread
+from degrade.patience import patient
 from degrade.sources.source import MAX_BYTES, NOT_UTF8, Listed, NoSourceError, SourceError, is_picture, is_utf8, tidy
 
 Chooser = Callable[[str], bool]
@@ -25,7 +26,8 @@ class FileReader:
         """The bytes of a file.
 
         Raises:
-            ImageError: it is gone, it cannot be read, it is no regular file, or it is too large.
+            ImageError: it is no regular file, or it is too large.
+            UnreadError: it is gone, or it cannot be read.
             SourceError: the folder itself is gone.
         """
         path = Path(self.root, key)
@@ -35,14 +37,12 @@ class FileReader:
                 raise ImageError(f"{key}: a folder, a pipe or a device; name a picture file")
             if status.st_size > MAX_BYTES:
                 raise ImageError(f"{key}: {status.st_size >> 20} MiB, over the limit of {MAX_BYTES >> 20}; shrink it")
-            return contents(path, key)
-        except (OSError, ImageError) as error:
-            if not Path(self.root).is_dir():
+            return path.read_bytes()
+        except OSError as error:
+            said = unread(error, key, "bring it back, or take it off the list")
+            if not isinstance(said, PassingError) and not Path(self.root).is_dir():
                 raise SourceError(f"{self.root}: gone while it was being read; bring it back and run again") from None
-            if isinstance(error, ImageError):
-                raise
-            why = "no such file" if error.errno == errno.ENOENT else f"cannot be opened ({error.strerror})"
-            raise ImageError(f"{key}: {why}; bring it back, or take it off the list") from None
+            raise said from None
 
 
 EXPORT = ".foxing-export.json"
@@ -84,7 +84,9 @@ class Walk:
                 self.links.sort(reverse=True)
             folder = self.folders.pop() if self.folders else self.links.pop()
             try:
-                self._read(folder)
+                patient(partial(self._tried, folder))
+            except PassingError as error:
+                raise SourceError(f"{error}, as photos may be in it") from None
             except OSError as error:
                 if not folder:
                     raise SourceError(
@@ -94,6 +96,12 @@ class Walk:
         self.found.sort()
         self.rejected.sort()
         return self
+
+    def _tried(self, folder: str) -> None:
+        try:
+            self._read(folder)
+        except OSError as error:
+            raise unread(error, str(self.root / folder), "") if is_passing(error) else error from None
 
     def _read(self, folder: str) -> None:
         place = self.root / folder
@@ -126,6 +134,8 @@ class Walk:
             elif wanted:
                 self.rejected.append((key, "a pipe or a device" if (self.root / key).exists() else "a link to nothing"))
         except OSError as error:
+            if is_passing(error):
+                raise SourceError(str(unread(error, str(self.root / key), ""))) from None
             self.rejected.append((key, f"a link that leads nowhere ({error.strerror})"))
 
 

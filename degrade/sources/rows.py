@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, Protocol
 
-from degrade.io import ImageError
-from degrade.sources.source import MAX_BYTES, SourceError
+from degrade.io import ImageError, is_passing, unread
+from degrade.sources.source import MAX_BYTES, SourceError, place_of
 
 ROWS_KEPT, BYTES_KEPT, CURSORS = 16, 32 << 20, 4
 """Behind the newest row of a group, for threads that come late; and so many groups are read side by side."""
@@ -67,9 +67,10 @@ class TableReader:
 
         Raises:
             ImageError: its row is empty or damaged.
+            PassingError: the file cannot be read just now.
             SourceError: the file is gone, or the place it lies at does not answer.
         """
-        row = self.index[key]
+        row = place_of(self.index, key)
         group = self.groups[bisect_right(self.groups, row, key=lambda group: group.start) - 1]
         for wait in range(TRIES):
             try:
@@ -88,9 +89,12 @@ class TableReader:
         """Whether to try again."""
         why = first_line(error)
         name = file.rpartition("/")[2]
-        if isinstance(error, ValueError) or (self.remote is None and Path(file).is_file()):
+        here = self.remote is None
+        if here and isinstance(error, OSError) and is_failing(error, self.remote):
+            raise unread(error, key, "") from None
+        if (here and Path(file).is_file()) or (last and isinstance(error, ValueError)):
             raise ImageError(f"{key}: damaged in {name} ({why}); copy the file again from its source") from None
-        if self.remote is None:
+        if here:
             raise SourceError(f"{file}: gone while it was being read; bring it back and run again") from None
         if last:
             raise SourceError(f"{file}: does not answer ({why}); check the connection and run again") from None
@@ -180,6 +184,11 @@ def opened(path: str, remote: Remote | None) -> Any:
     except ImportError:
         raise SourceError(f"parquet needs pyarrow; {EXTRA}") from None
     return pq.ParquetFile(remote.open(path, "rb") if remote else path, buffer_size=1 << 20, pre_buffer=False)
+
+
+def is_failing(error: OSError, remote: Remote | None) -> bool:
+    """Whether an error is of the place where a file lies, and says nothing of the file."""
+    return is_passing(error) and (remote is not None or error.errno is not None)
 
 
 def first_line(error: BaseException) -> str:

@@ -1,16 +1,18 @@
 """A source of photos as the rest of Foxing sees it: keys, the bytes behind each, and what was turned away."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
-from typing import Protocol
+from typing import Protocol, TypeVar
 
-from degrade.io import SUFFIXES
+from degrade.io import SUFFIXES, UnreadError
 
 MAX_BYTES = 1 << 30
 """Of one photo's file: more than any photo needs, and the most that a bomb in an archive can unpack to."""
 
 NO_PHOTO = "no photo in it; name a place with pictures, as .jpg, .png, .webp or .tif"
+
+Place = TypeVar("Place")
 
 Rejected = tuple[tuple[str, str], ...]
 """Names and reasons."""
@@ -35,7 +37,7 @@ class Reader(Protocol):
         """The bytes of a photo's file.
 
         Raises:
-            ImageError: this photo cannot be had.
+            ImageError: this photo is of no use; and where its bytes cannot be had, `UnreadError`.
             SourceError: the whole source is gone, or has changed since it was listed.
         """
 
@@ -86,6 +88,17 @@ class Listed:
     def read(self, key: str) -> bytes:
         """The bytes of a photo's file."""
         return self.reader.read(key)
+
+
+def place_of(index: Mapping[str, Place], key: str) -> Place:
+    """Where a photo lies in an archive or a table.
+
+    Raises:
+        UnreadError: it is there no more: a corpus is taken up again by the keys that it was begun with.
+    """
+    if key not in index:
+        raise UnreadError(f"{key}: no such photo in its archive or table; bring it back")
+    return index[key]
 
 
 def is_picture(key: str) -> bool:

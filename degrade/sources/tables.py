@@ -3,10 +3,16 @@
 import hashlib
 import re
 from collections import Counter
-from typing import Any
+from collections.abc import Callable
+from functools import partial
+from typing import Any, TypeVar
 
-from degrade.sources.rows import Cursors, Group, Remote, TableReader, first_line, opened, pictures
+from degrade.io import PassingError, unread
+from degrade.patience import patient
+from degrade.sources.rows import Cursors, Group, Remote, TableReader, first_line, is_failing, opened, pictures
 from degrade.sources.source import Listed, NoColumnError, NoSourceError, SourceError, unsafe
+
+Result = TypeVar("Result")
 
 
 def table_source(name: str, files: list[str], column: str, remote: Remote | None = None) -> Listed:
@@ -26,12 +32,10 @@ def table_source(name: str, files: list[str], column: str, remote: Remote | None
     readable: list[str] = []
     for path in files:
         try:
-            file = opened(path, remote)
-            here = _has_struct(file.schema_arrow, column, path)
+            here, found = steadily(partial(_look, path, column, remote), path, remote)
             if readable and here != is_struct:
                 raise ValueError(f"its column {column} is of another type than in the files before")
             is_struct = here
-            found = _paths(file, column) if is_struct else _no_paths(file)
         except (ValueError, OSError) as error:
             rejected.append((path.rpartition("/")[2], f"no parquet file that can be read ({first_line(error)})"))
             continue
@@ -44,7 +48,43 @@ def table_source(name: str, files: list[str], column: str, remote: Remote | None
         raise SourceError(f"{name}: {why}; check what lies there")
     reader = TableReader(tuple(readable), column, is_struct, remote, tuple(groups), {}, Cursors())
     _fill(reader, paths, rejected)
-    return Listed.of(name, reader, reader.index, rejected)
+    return Listed.of(name + of_column(column), reader, reader.index, rejected)
+
+
+def of_column(column: str) -> str:
+    """What the name of a source says of the column, so that a corpus is not taken up with the photos of another."""
+    return "" if column == "image" else f"{COLUMN}{column}"
+
+
+COLUMN = ", column "
+
+
+def _look(path: str, column: str, remote: Remote | None) -> tuple[bool, list[list[str | None]]]:
+    """Whether a file's column holds paths beside the bytes, and the paths in each group."""
+    file = opened(path, remote)
+    is_struct = _has_struct(file.schema_arrow, column, path)
+    return is_struct, _paths(file, column) if is_struct else _no_paths(file)
+
+
+def steadily(look: Callable[[], Result], path: str, remote: Remote | None) -> Result:
+    """What is seen in a file, looked at again where the place it lies at fails: else it would lack for good.
+
+    Raises:
+        SourceError: the place does not answer.
+        ValueError: the file is damaged.
+        OSError: the same, or it may not be read.
+    """
+
+    def once() -> Result:
+        try:
+            return look()
+        except OSError as error:
+            raise unread(error, path, "") if is_failing(error, remote) else error from None
+
+    try:
+        return patient(once)
+    except PassingError as error:
+        raise SourceError(f"{error}, and check the connection") from None
 
 
 def _fill(reader: TableReader, paths: list[str | None], rejected: list[tuple[str, str]]) -> None:
@@ -68,22 +108,28 @@ def _fill(reader: TableReader, paths: list[str | None], rejected: list[tuple[str
 def _hashes(reader: TableReader, group: Group, named: list[bool], rejected: list[tuple[str, str]]) -> dict[int, str]:
     """The SHA-256 of the pictures in a group by the number of their row; rows with a name speak for themselves."""
     file = reader.files[group.file]
-    found: dict[int, str] = {}
-    row = group.start
+    short = file.rpartition("/")[2]
+    hashes, damage = steadily(partial(_hashed, reader, group), file, reader.remote)
+    for place, sha256 in enumerate(hashes):
+        if sha256 is None and not named[group.start + place]:
+            rejected.append((f"{short}, row {place} of group {group.place}", "without the bytes of a picture"))
+    if damage:
+        rejected.append((f"{short}, group {group.place}", f"damaged from row {len(hashes)} on ({damage})"))
+    return {group.start + place: sha256 for place, sha256 in enumerate(hashes) if sha256 is not None}
+
+
+def _hashed(reader: TableReader, group: Group) -> tuple[list[str | None], str]:
+    """The SHA-256 of each picture in a group, and what damage stands before the others."""
+    hashes: list[str | None] = []
     try:
-        parquet = opened(file, reader.remote)
+        parquet = opened(reader.files[group.file], reader.remote)
         for batch in pictures(parquet, reader.column, group.place, is_struct=reader.is_struct):
-            for data in batch:
-                name = f"{file.rpartition('/')[2]}, row {row - group.start} of group {group.place}"
-                if data.is_valid:
-                    found[row] = hashlib.sha256(data.as_buffer()).hexdigest()
-                elif not named[row]:
-                    rejected.append((name, "without the bytes of a picture"))
-                row += 1
+            hashes += [hashlib.sha256(data.as_buffer()).hexdigest() if data.is_valid else None for data in batch]
     except (ValueError, OSError) as error:
-        name = f"{file.rpartition('/')[2]}, group {group.place}"
-        rejected.append((name, f"damaged from row {row - group.start} on ({first_line(error)})"))
-    return found
+        if isinstance(error, OSError) and is_failing(error, reader.remote):
+            raise
+        return hashes, first_line(error)
+    return hashes, ""
 
 
 def _has_struct(schema: Any, column: str, path: str) -> bool:

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from degrade.io import ImageError
-from degrade.sources.archives import DAMAGE, TOO_LARGE, rejects, unchanged
-from degrade.sources.source import MAX_BYTES, Listed, SourceError, is_picture, tidy
+from degrade.io import ImageError, PassingError
+from degrade.sources.archives import DAMAGE, TOO_LARGE, refuse_failing, rejects, unchanged
+from degrade.sources.source import MAX_BYTES, Listed, SourceError, is_picture, place_of, tidy
 
 MAX_UNPACKED = 64 << 30
 """Of a compressed tar, which must be unpacked as a whole to be read in any order."""
@@ -37,7 +37,7 @@ class TarReader:
             ImageError: it is cut short.
             SourceError: the archive is gone or has changed.
         """
-        offset, size = self.index[key]
+        offset, size = place_of(self.index, key)
         if self.packing:
             data = _unpacked(self.path, self.length, self.packing).read(offset, size)
         else:
@@ -76,6 +76,8 @@ def tar_source(path: Path, packing: str) -> Listed:
                     index[name] = member.offset_data, member.size
         if problem:
             rejected.append((path.name, f"the archive is damaged ({problem}); what lies before is taken"))
+    except PassingError as error:
+        raise SourceError(str(error)) from None
     except DAMAGE as error:
         raise SourceError(
             f"{path}: no tar that can be read ({problem or error}); copy it again from its source"
@@ -91,6 +93,7 @@ def _members(file: "_Bounded", name: str, rejected: list[tuple[str, str]]) -> It
             try:
                 member = archive.next()
             except DAMAGE as error:
+                refuse_failing(error)
                 rejected.append((name, f"the archive is damaged ({error}); what lies before is taken"))
                 return
             if member is None:
@@ -152,6 +155,7 @@ class _Unpacked:
             while chunk := inside.read1(1 << 20):  # unlike read, it gives what lies before the damage
                 yield chunk
         except DAMAGE as error:
+            refuse_failing(error)
             self.problem = str(error)
 
     def read(self, offset: int, size: int) -> bytes:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from degrade.io import ImageError
 from degrade.sources.archives import DAMAGE, TOO_LARGE, rejects, unchanged
-from degrade.sources.source import MAX_BYTES, Listed, SourceError, is_picture, tidy
+from degrade.sources.source import MAX_BYTES, Listed, SourceError, is_picture, place_of, tidy
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class ZipReader:
             ImageError: the member is damaged, or larger than it says.
             SourceError: the archive is gone or has changed.
         """
-        member = self.index[key]
+        member = place_of(self.index, key)
         with unchanged(self.path, self.length) as file:
             file.seek(member.offset + 26)
             skip = sum(int.from_bytes(file.read(2), "little") for _ in ("name", "extra"))

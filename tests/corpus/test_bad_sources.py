@@ -39,7 +39,7 @@ def test_a_corpus_is_not_taken_up_with_the_photos_of_another(photos: Path, undis
     shutil.copy(photos / "01.jpg", tmp_path / photos.name / "another.jpg")
     build(tmp_path / photos.name, out)  # all is there, and nothing is asked for
     next((out / "data").glob("train-*")).unlink()
-    with pytest.raises(CorpusError, match=r"none of its photos is in folder .* now; name the source that it was begun"):
+    with pytest.raises(CorpusError, match=r"none of its photos is in .* now; bring them back, or name"):
         build(tmp_path / photos.name, out)
     build(photos, out)
     assert contents(out) == contents(undisturbed)

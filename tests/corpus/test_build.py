@@ -176,6 +176,7 @@ def test_a_dry_run_writes_nothing(photos: Path, tmp_path: Path) -> None:
         (("--preset", "mild", "--crop", "grid"), "--crop grid: how large? give --size too"),
         (("--preset", "mild", "--crop", "square"), "--crop square: none of random, grid"),
         (("--preset", "mild", "--quality", "80"), "--quality 80: --encoding png is lossless; add --encoding jpeg"),
+        (("--preset", "mild", "--quality", "95"), "--quality 95: --encoding png is lossless; add --encoding jpeg"),
         (("--preset", "mild", "--runner", "spark"), "--runner spark: none of auto, threads, processes, ray"),
         ((), "nothing says how to degrade; give --preset NAME, --pipeline FILE or --effect NAME:1..5"),
         (("--preset", "mild", "--shares", "100,-5,5"), "give three percentages from 0 up that add up to 100"),
@@ -198,7 +199,7 @@ def test_misuse_gets_one_line_and_2(words: tuple[str, ...], message: str, photos
 @pytest.mark.skipif(find_spec("ray") is not None, reason="the extra is there")
 def test_what_is_not_installed_is_named_with_its_extra(photos: Path, tmp_path: Path) -> None:
     run = foxing("build", photos, tmp_path / "corpus", "--preset", "mild", "--runner", "ray")
-    assert (run.returncode, run.stderr) == (1, "foxing: No module named 'ray'; pip install 'foxing[ray]'\n")
+    assert (run.returncode, run.stderr) == (1, "foxing: ray is not installed: pip install 'foxing[ray]'\n")
 
 
 def test_a_dry_run_of_nothing_is_refused_as_a_build_is(tmp_path: Path) -> None:

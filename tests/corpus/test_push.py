@@ -1,4 +1,5 @@
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -80,6 +81,16 @@ def test_a_dry_run_asks_nobody_and_lists_sizes(corpus: Path, online: Hub, monkey
     assert online.calls == []
     assert pushed.url == ""
     assert pushed.bytes == sum(path.stat().st_size for path in corpus.rglob("*") if path.is_file()) - len(b"half")
+
+
+def test_what_a_clone_from_the_hub_has_beside_the_corpus_is_not_listed(corpus: Path, tmp_path: Path) -> None:
+    clone = shutil.copytree(corpus, tmp_path / "clone")
+    for folder in (".git/refs", ".cache/huggingface"):
+        (clone / folder).mkdir(parents=True)
+        (clone / folder / "main").write_text("x")
+    assert push(clone, "user/name", private=False, dry_run=True) == push(
+        corpus, "user/name", private=False, dry_run=True
+    )
 
 
 def test_what_stands_in_the_way_is_one_clear_line(corpus: Path, online: Hub, monkeypatch: pytest.MonkeyPatch) -> None:

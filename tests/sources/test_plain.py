@@ -9,7 +9,8 @@ import pytest
 from PIL import Image as Pillow
 from PIL import ImageCms, PngImagePlugin
 
-from degrade.io import ImageError, decode_image, is_plain
+from degrade.io import ImageError, decode_image
+from degrade.plain import is_plain
 
 COLOUR = np.random.Generator(np.random.SFC64(6)).integers(0, 256, (16, 24, 3), dtype=np.uint8)
 GREY = np.ascontiguousarray(COLOUR[..., 0])
