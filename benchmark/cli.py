@@ -1,6 +1,5 @@
 """The commands of `foxing benchmark`; what is heavy is imported where it is used, so that help comes at once."""
 
-import os
 from pathlib import Path
 from typing import Annotated
 
@@ -119,13 +118,13 @@ def run(  # noqa: PLR0913, PLR0917 - what can be typed
             timeout=timeout,
             seeds=seeds,
             retry=retry,
-            threads=threads or max(1, (os.cpu_count() or 1) - 1),
+            threads=threads,
             keep=keep,
             cost=cost,
             probe=probe,
             part=(shard_index, num_shards),
             runner=runner,
-            workers=workers or os.cpu_count() or 1,
+            workers=workers,
             json=json,
         )
     )

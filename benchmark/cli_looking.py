@@ -78,7 +78,7 @@ def replay(  # noqa: PLR0913, PLR0917 - what can be typed
     run_replay(Replay(runs, item, model, out, suite, device, timeout, json))
 
 
-def sets(
+def sets(  # noqa: PLR0913, PLR0917 - what can be typed
     runs: Runs,
     clean: Annotated[
         Path | None, typer.Option("--clean", metavar="DIR", help="Clean photos; those of the suite where it has some.")
@@ -93,12 +93,16 @@ def sets(
     suite: Annotated[
         Path | None, typer.Option("--suite", metavar="DIR", help="The suite's folder, where it is not RUNS/suite.")
     ] = None,
+    metric: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="One more, of pyiqa's that judge folders, as pyiqa-fid.")
+    ] = None,
     device: Device = "auto",
     json: Json = False,
 ) -> None:
     """Say how far all outputs of a model lie from clean photos: KID, FID with n, and how easily they are told apart.
 
-    For real old photos, which nobody can compare with the truth. The sweep must have run with --keep.
+    By features of a network also a Wasserstein distance of them. For real old photos, which nobody can compare with the
+    truth. The sweep must have run with --keep.
 
     \b
     Example:
@@ -107,7 +111,7 @@ def sets(
     """
     from benchmark.cli_sets import Sets, run_sets  # noqa: PLC0415 - heavy
 
-    run_sets(Sets(runs, clean, features, suite, device, json))
+    run_sets(Sets(runs, clean, features, suite, tuple(metric or ()), device, json))
 
 
 def export(

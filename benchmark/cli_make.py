@@ -1,6 +1,5 @@
 """The work behind `foxing benchmark make`, and how other commands find a suite."""
 
-import errno
 import json as json_format
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -18,7 +17,7 @@ from benchmark.scoring import metrics_named
 from benchmark.suite import Plan, Suite, SuiteError
 from benchmark.suite_file import plan_of
 from benchmark.suites import DRAWN_DETECTION, SCRATCH_DETECTION
-from degrade.console import FailureError, MisuseError, one_line, reason, show, tell
+from degrade.console import NO_PLACE, FailureError, MisuseError, one_line, reason, refuse_idle, remedy, show, tell
 from restore_models.restorer import ModelError
 
 
@@ -108,18 +107,25 @@ def refuse_other(out: Path, plan: Plan, folders: Folders) -> None:
         return
     there = opened_suite(out).suite
     specs = tuple(metric.spec for metric in metrics_named(plan))
-    if (
-        there.plan != plan.digest
-        or there.metrics != specs
-        or there.photos.keys() != found_photos(plan, folders.photos).keys()
-    ):
+    if there.plan != plan.digest or there.metrics != specs:
         raise SuiteError(f"{out}: holds suite {there.suite_id}; give another folder, or --overwrite")
-    other = changed_photo(there, plan, folders.photos, folders.masks)
+    other = other_photo(there, plan, folders)
     if other:
-        raise SuiteError(
-            f"{out}: holds suite {there.suite_id}, made when {other} had other pixels; give another folder, or "
-            "--overwrite"
-        )
+        raise SuiteError(f"{out}: holds suite {there.suite_id}, {other}; give another folder, or --overwrite")
+
+
+def other_photo(there: Suite, plan: Plan, folders: Folders) -> str:
+    """In what the photos, or the masks drawn by hand, are others than when a suite was made; empty where they are not.
+
+    Raises:
+        SuiteError: one is missing, or cannot be read.
+    """
+    now = found_photos(plan, folders.photos).keys()
+    gone, new = there.photos.keys() - now, now - there.photos.keys()
+    if gone or new:
+        return f"made with {min(gone)}, which is not there now" if gone else f"made without {min(new)}"
+    other = changed_photo(there, plan, folders.photos, folders.masks)
+    return f"made when {other} had other pixels" if other else ""
 
 
 def plan_with(what: str, metrics: Sequence[str], typed: Folders) -> tuple[Plan, Folders]:
@@ -142,34 +148,26 @@ def found_suite(what: str, typed: Folders, runs: Path, metrics: Sequence[str] = 
         SuiteError: there is none, or it cannot be made.
     """
     if Path(what).is_dir():
-        if metrics:
-            raise SuiteError(f"{what}: a suite that is made has its metrics; give --metric to foxing benchmark make")
+        refuse_idle(
+            ("--metric", metrics, False, f"{what} is made, and has its metrics; give it to foxing benchmark make"),
+            ("--photos", typed.photos, False, f"{what} is made, and has its photos"),
+            ("--masks", typed.masks, False, f"{what} is made, and has its masks"),
+        )
         return opened_suite(Path(what))
     plan, folders = plan_with(what, metrics, typed)
     place = runs / "suite"
     if (place / SUITE).is_file():
         there = opened_suite(place)
         specs = tuple(metric.spec for metric in metrics_named(plan))
-        if there.suite.plan == plan.digest and there.suite.metrics == specs:
-            return there
-        raise SuiteError(f"{place}: holds suite {there.suite.suite_id}, not this {plan.name}; give another --out")
+        if there.suite.plan != plan.digest or there.suite.metrics != specs:
+            raise SuiteError(f"{place}: holds suite {there.suite.suite_id}, not this {plan.name}; give another --out")
+        if typed.photos or (folders.photos and folders.photos.is_dir()):  # a suite outlives its photos
+            other = other_photo(there.suite, plan, folders)
+            if other:
+                raise SuiteError(f"{place}: holds suite {there.suite.suite_id}, {other}; give another --out")
+        return there
     with progress("making the suite") as tick:
         return making_of(plan, folders, place, None, tick, pictures=plan.photos.kind == "shipped")
-
-
-NO_PLACE = (errno.ENOTDIR, errno.EEXIST, errno.EISDIR, errno.ENAMETOOLONG)
-"""What the system says of names under which nothing can be written."""
-
-
-def remedy(error: OSError) -> str:
-    """What helps against what the system says."""
-    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-        return "make room, then run the same command again to go on"
-    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return "get the right to write there, or name another folder"
-    if error.errno in (*NO_PLACE, errno.ENOENT):
-        return "name another file or folder"
-    return "run the same command again to go on"
 
 
 @contextmanager

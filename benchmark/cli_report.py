@@ -15,7 +15,7 @@ from benchmark.scored import scored, summed_up
 from benchmark.set_table import measured_sets
 from benchmark.store import RUN, SUMMARY, RunStore
 from degrade.cli_table import table
-from degrade.console import show, tell
+from degrade.console import refuse_idle, show, tell
 from degrade.io import write_bytes, write_text
 
 
@@ -38,6 +38,7 @@ def run_report(asked: Report) -> None:
         FailureError: the file could not be written.
     """
     runs, out = asked.runs, asked.markdown
+    refuse_idle(("--suite", asked.suite, asked.html, "it is where the pictures of the page come from; add --html"))
     with told(runs):
         store, rows = whole(runs)
         record, found = store.read_json(RUN), summed_up(runs)

@@ -1,6 +1,7 @@
 """The work behind `foxing benchmark run` and `merge`."""
 
 import json as json_format
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,8 +22,9 @@ from benchmark.scored import SUMMARY_DIGEST, Lost, lost
 from benchmark.store import SUMMARY, Part, RunStore
 from benchmark.suite_of_run import suite_of_run
 from benchmark.sweep import Retry, Sweep, ready, refuse_unready, run_sweep
-from degrade.console import FailureError, MisuseError, one_line, show, tell
+from degrade.console import FailureError, MisuseError, one_line, refuse_idle, show, tell
 from degrade.corpus.runners import WorkerError
+from restore_models.resolve import chosen_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +62,13 @@ def run_run(asked: Run) -> None:
         FailureError: the results could not be kept, or a model failed on every item.
     """
     refuse_nonsense(asked)
+    cores = os.cpu_count() or 1
+    asked = replace(asked, threads=asked.threads or max(1, cores - 1), workers=asked.workers or cores)
     part, store = Part(*asked.part), RunStore(asked.out)
     with told(asked.out):
         entries, opening = tuple(entries_of(asked.models)), opening_of(asked.device, asked.timeout, asked.tile)
+        tiled = any("tile" in chosen_of(each.what) for each in entries)
+        refuse_idle(("--tile", asked.tile >= 0, tiled, "it is of networks that Foxing runs, and no model is one"))
         with locked(asked.out, part), noticed(asked.out, part) as killed:
             sweep_away(asked.out)
             opening = replace(opening, apart="all") if killed else opening
@@ -104,6 +110,10 @@ def refuse_nonsense(asked: Run) -> None:
         raise MisuseError(f"--runner {asked.runner}: none of {', '.join(get_args(RunnerName))}")
     if asked.runner != "here" and asked.part[1] > 1:
         raise MisuseError(f"--runner {asked.runner} makes parts of its own; leave --num-shards out")
+    refuse_idle(
+        ("--workers", asked.workers, asked.runner != "here", "add --runner processes or --runner ray"),
+        ("--threads", asked.threads > 1, asked.runner == "here", f"--runner {asked.runner} gives each worker one"),
+    )
     if asked.part[0] >= asked.part[1]:
         raise MisuseError(f"--shard-index {asked.part[0]} with --num-shards {asked.part[1]}: parts count from 0")
 
@@ -174,6 +184,7 @@ def add_costs(record: dict[str, Any], sweep: Sweep) -> None:
     from benchmark.cost import cost  # noqa: PLC0415 - heavy
 
     for entry in sweep.entries:
+        tell(f"{entry.label}: its cost is measured")
         record["models"][entry.label]["cost"] = cost(entry, sweep.suite.task, sweep.opening)
 
 

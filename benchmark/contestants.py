@@ -3,6 +3,7 @@
 import hashlib
 import math
 import re
+import shlex
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -142,17 +143,40 @@ def label_of(what: str) -> str:
 
 
 def source_digest(what: str) -> str:
-    """The SHA-256 of the file that a Python model is written in; empty where there is none to be found."""
-    if not is_python(what):
-        return ""
+    """The SHA-256 of the files that a Python model or a command is written in; empty where none is to be found."""
+    files = sources_of(what) if is_python(what) else named_in(what) if is_command(what) else []
+    state = hashlib.sha256()
+    for file in files:
+        with file.open("rb") as data:
+            state.update(hashlib.file_digest(data, "sha256").digest())
+    return state.hexdigest() if files else ""
+
+
+def sources_of(what: str) -> list[Path]:
+    """The file of a Python model's module, or all of its package: networks lie beside what loads them."""
     module = what.partition(":")[0]
-    beside = Path(*module.split(".")).with_suffix(".py")  # the working directory comes first, as it does for imports
+    place = Path(*module.split("."))  # in the working directory, which comes first, as it does for imports
+    beside = [each for each in (place.with_suffix(".py"), place / "__init__.py") if each.is_file()]
     try:
-        found = None if beside.is_file() else find_spec(module)
+        found = None if beside else find_spec(module)
     except (ImportError, ValueError):
-        return ""
-    file = beside if beside.is_file() else Path(found.origin) if found and found.origin else None
-    return hashlib.sha256(file.read_bytes()).hexdigest() if file and file.is_file() else ""
+        return []
+    file = beside[0] if beside else Path(found.origin) if found and found.origin else None
+    if file is None or not file.is_file():
+        return []
+    package = file.parent
+    while (package.parent / "__init__.py").is_file():
+        package = package.parent
+    return sorted(package.rglob("*.py")) if (package / "__init__.py").is_file() else [file]
+
+
+def named_in(command: str) -> list[Path]:
+    """The files that the words of a command name: its program, its script, its weights."""
+    try:
+        words = shlex.split(command)
+    except ValueError:
+        return []  # it is refused where it is opened
+    return [Path(word) for word in words if is_there(word) and Path(word).is_file()]
 
 
 @dataclass(frozen=True, slots=True)

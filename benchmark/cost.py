@@ -1,6 +1,6 @@
 """What a model costs: its size, its operations, its time and its memory, measured in a process of its own."""
 
-import resource
+import os
 import sys
 import time
 from dataclasses import asdict, dataclass
@@ -14,13 +14,14 @@ import numpy as np
 
 from benchmark.attempts import Question, in_process
 from benchmark.contestants import Entry, Opening
-from benchmark.isolated import STARTING
+from benchmark.isolated import STARTING, end_with_parent, unhurried
+from benchmark.peak_memory import counted_anew, peak_beyond, peak_of_started
 from benchmark.provenance import hardware, hardware_key, threads
 from benchmark.suite import Task
 from degrade.console import one_line
 from degrade.seeds import stream
 from degrade.types import Image, Mask
-from restore_models.foreign import NETWORK_FILES
+from restore_models.foreign import NETWORK_FILES, is_command
 from restore_models.resolve import known, network_in, weights_folder
 from restore_models.restorer import ModelError
 from restore_models.weight_files import TENSORS
@@ -53,7 +54,7 @@ class Cost:
     """The quickest and the slowest of them, per megapixel."""
 
     peak_bytes: int | None
-    """Of memory beyond what the process had when the model was ready; on a GPU, of its memory."""
+    """Of memory beyond what the process had when the model was ready; on a GPU, of its memory; all of a command's."""
 
     hardware: str
     threads: int
@@ -66,7 +67,8 @@ def cost(entry: Entry, task: Task, opening: Opening, side: int = SIDE) -> dict[s
     context = get_context("spawn")
     ours, theirs = context.Pipe()
     process = context.Process(target=serve, args=(theirs, entry, task, opening, side), daemon=True)
-    process.start()
+    with unhurried():
+        process.start()
     theirs.close()
     limit = STARTING + PATIENCE + 10 * max(opening.seconds, 60.0)
     try:
@@ -82,6 +84,8 @@ def cost(entry: Entry, task: Task, opening: Opening, side: int = SIDE) -> dict[s
 
 def serve(pipe: Connection, entry: Entry, task: Task, opening: Opening, side: int) -> None:
     """What the other process does."""
+    end_with_parent()
+    os.dup2(2, 1)  # whatever a model's C code prints: results alone go to stdout
     try:
         pipe.send(measured(entry, task, opening, side))
     except (ModelError, MemoryError) as error:
@@ -102,9 +106,9 @@ def measured(entry: Entry, task: Task, opening: Opening, side: int) -> Cost:
     model = in_process(entry, task, opening)
     image, mask = subject(side)
     question = Question("cost", image, mask, 0)
-    before = used()
+    before = counted_anew()
     times = timed(model.attempt, question, entry)
-    peak = gpu_peak() or max(0, used() - before)
+    peak = peak_of_started() if is_command(entry.what) else gpu_peak() or peak_beyond(before)
     network = network_of(entry, opening)
     megapixels = side * side / 1e6
     return Cost(
@@ -144,12 +148,6 @@ def timed(attempt: Any, question: Question, entry: Entry) -> list[float]:
         if time.monotonic() - began > PATIENCE:
             break
     return times[1:] or times
-
-
-def used() -> int:
-    """The most memory that this process and what it started has had, in bytes."""
-    own, others = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return max(own, others) * (1 if sys.platform == "darwin" else 1024)
 
 
 def gpu_peak() -> int:

@@ -133,7 +133,7 @@ def _built(library: ModuleType, name: str, device: str, files: Iterable[str]) ->
     if name not in known:
         raise ModelError(f"pyiqa has no metric {name!r}{nearest(name, known)}")
     if is_of_sets(name):
-        raise ModelError(f"{name} judges folders of photos and not photos; `folder_score` gives it")
+        raise ModelError(f"{name} judges folders of photos and not photos; foxing benchmark sets --metric pyiqa-{name}")
     both: list[Network] = [library.create_metric(name, device=device) for _ in range(2)]
     weights = hashes(files)
     scores = [OfPhoto(f"pyiqa-{name}", network, threading.Lock(), weights) for network in both]
@@ -207,7 +207,7 @@ def folder_score(name: str, restored: Path, clean: Path, device: str = "cpu") ->
         ModelError: there is no such metric, or it cannot run here.
     """
     if not is_of_sets(name):
-        raise ModelError(f"{name} judges photos and not folders; `perceptual` gives it")
+        raise ModelError(f"{name} judges photos and not folders; foxing benchmark run --metric pyiqa-{name}")
     photos = len(list(restored.iterdir())), len(list(clean.iterdir()))
     offline, files = is_offline(), dict[str, None]()
     try:

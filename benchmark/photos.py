@@ -31,7 +31,7 @@ def found_photos(plan: Plan, place: Path | None) -> dict[str, Loader]:
         SuiteError: one is missing, or it is not the one that the suite wants; it is named.
     """
     if plan.photos.kind == "shipped":
-        return shipped(plan)
+        return shipped(plan, place)
     if place is None:
         raise SuiteError(f"suite {plan.name} needs photos: give --photos DIR ({plan.photos.about})")
     if not place.exists():
@@ -104,16 +104,20 @@ def found_masks(plan: Plan, photos: Path | None, masks: Path | None) -> dict[str
     return {each.key: each for each in found}
 
 
-def shipped(plan: Plan) -> dict[str, Loader]:
+def shipped(plan: Plan, place: Path | None) -> dict[str, Loader]:
     """The photos that come with scikit-image.
 
     Raises:
-        SuiteError: it is not installed, or has other pictures.
+        SuiteError: it is not installed, or has other pictures; or others were given.
     """
+    if place is not None:
+        raise SuiteError(f"--photos {place}: suite {plan.name} has photos of its own; leave --photos out")
     try:
         photos = shipped_photos()
-    except NoPhotosError as error:
-        raise SuiteError(f"suite {plan.name}: {error}") from None
+    except NoPhotosError:
+        raise SuiteError(
+            f"suite {plan.name}: needs scikit-image's photographs: pip install 'foxing[benchmark]'"
+        ) from None
     for name, digest in plan.photos.sha256.items():
         if name not in photos or pixel_digest(photos[name]) != digest:
             raise SuiteError(f"suite {plan.name}: {name} of this scikit-image has other pixels; take version 0.26")

@@ -1,7 +1,6 @@
 """A private split: a suite from a secret seed, to which its makers are bound by a hash that they publish first."""
 
 import hashlib
-import hmac
 import json
 import secrets
 from dataclasses import dataclass
@@ -45,8 +44,3 @@ def committed(secret: Secret, plan: Plan) -> str:
 def commitment(seed: int, salt: str, plan_id: str) -> str:
     """SHA-256 of seed || salt || id, with bars between."""
     return hashlib.sha256(f"{seed}|{salt}|{plan_id}".encode()).hexdigest()
-
-
-def kept_promise(published: str, secret: Secret, plan: Plan) -> bool:
-    """Whether a secret that was revealed is the one that was committed to."""
-    return hmac.compare_digest(published, committed(secret, plan))

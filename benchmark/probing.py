@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from benchmark.attempts import Attempt, Model, Question
 from benchmark.contestants import Entry
-from benchmark.cost import used
+from benchmark.peak_memory import used
 from benchmark.scoring import AnyMetric, Head, metrics_of, rows_of
 from benchmark.store import RunStore, tried
 from benchmark.suite import Item

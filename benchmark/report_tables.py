@@ -54,8 +54,13 @@ def signed(found: Mapping[str, float | None] | None) -> str:
         return "-"
     digits = 2 if abs(found["value"] or 0) >= 0.1 else 4
     ends = [found.get("low"), found.get("high")]
-    said = "" if None in ends else " [" + ", ".join(f"{end:+.{digits}f}" for end in ends) + "]"
-    return f"{found['value']:+.{digits}f}{said}".replace("-", "−")
+    said = "" if None in ends else " [" + ", ".join(plus(end or 0.0, digits) for end in ends) + "]"
+    return plus(found["value"] or 0.0, digits) + said
+
+
+def plus(value: float, digits: int) -> str:
+    """A number with its sign; what rounds to nothing has no minus."""
+    return f"{round(value, digits) + 0.0:+.{digits}f}".replace("-", "−")
 
 
 def cost_grid(found: Found) -> Grid | None:

@@ -158,10 +158,14 @@ def interval(found: Mapping[str, float | None] | None, digits: int) -> str:
     """A value and its interval."""
     if not found or found.get("value") is None:
         return "-"
-    text = f"{found['value']:.{digits}f}"
-    if found.get("low") is None or found.get("high") is None:
-        return text
-    return f"{text} [{found['low']:.{digits}f}, {found['high']:.{digits}f}]"
+    text = fixed(found["value"], digits)
+    low, high = found.get("low"), found.get("high")
+    return text if low is None or high is None else f"{text} [{fixed(low, digits)}, {fixed(high, digits)}]"
+
+
+def fixed(value: float | None, digits: int) -> str:
+    """A number with so many digits after the point; what rounds to nothing has no minus."""
+    return f"{round(value or 0.0, digits) + 0.0:.{digits}f}"
 
 
 def worst(found: Mapping[str, Any] | None) -> str:

@@ -5,17 +5,19 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from shutil import rmtree
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
 
 from benchmark.materials import Materials
 from benchmark.set_features import CLEAN, LARGEST, Features, Shown, scaled
-from benchmark.sets import SetScore, fid, kid
+from benchmark.sets import SetScore, fid, kid, wasserstein
 from benchmark.store import RunStore, plain
 from benchmark.suite import Item, SuiteError
 from benchmark.sweep import output_path
-from degrade.io import ImageError, picture_files, pixel_digest, read_image
+from degrade.io import ImageError, picture_files, pixel_digest, read_image, write_png
 from degrade.realism.classifier import is_installed
 from degrade.realism.gap import FEWEST, Trees, gap
 from degrade.realism.measuring import Measured, measured_photo
@@ -68,8 +70,47 @@ def set_scores(store: RunStore, materials: Materials, clean: Path | None, featur
     for model, (_, failed) in outputs.items():
         keys = [each.key for each in sets[model]], [each.key for each in sets[CLEAN]]
         by = [kid(rows[model], rows[CLEAN], keys), fid(rows[model], rows[CLEAN])]
+        if not features.own:  # codes of a network; the own statistics have the realism gap
+            by.append(wasserstein(rows[model], rows[CLEAN]))
         found += [of_model(model, each, features.name, failed) for each in by]
     return found + ([*gaps(by_realism, {model: failed for model, (_, failed) in outputs.items()})] if with_gap else [])
+
+
+def folder_scores(
+    store: RunStore, materials: Materials, clean: Path | None, names: Sequence[str], device: str
+) -> list[OfModel]:
+    """The same by metrics of another library that want folders of pictures: they are written, and taken away again.
+
+    Raises:
+        ModelError: see `set_scores`; or there is no such metric, or it cannot run here.
+        OSError: there is no room for the pictures.
+    """
+    from benchmark.perceptual import folder_score  # noqa: PLC0415 - heavy, and of an extra
+
+    found: list[OfModel] = []
+    with TemporaryDirectory(prefix="foxing-sets-") as place:
+        truth = written(clean_photos(materials, clean), Path(place, "clean"))
+        for number, (model, (shown, failed)) in enumerate(outputs_of(store, materials).items()):
+            folder = written(shown, Path(place, str(number)))
+            scores = [folder_score(name, folder, truth, device) for name in names]
+            found += [OfModel(model, each.spec, each.value, None, None, *each.photos, failed) for each in scores]
+            rmtree(folder)
+    return found
+
+
+def written(shown: Sequence[Shown], folder: Path) -> Path:
+    """A folder of a set's pictures alone.
+
+    Raises:
+        SuiteError: a photo cannot be read.
+        OSError: it cannot be written.
+    """
+    for number, each in enumerate(shown):
+        try:
+            write_png(folder / f"{number:06d}.png", each.load())
+        except ImageError as error:
+            raise SuiteError(str(error)) from None
+    return folder
 
 
 def of_model(model: str, score: SetScore, features: str, failed: int) -> OfModel:

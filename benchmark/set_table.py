@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from benchmark.pinning import BETTER, HIGHER
 from benchmark.reporting import Grid
 from benchmark.store import RunStore
 from benchmark.suite import SuiteError
@@ -47,8 +48,9 @@ def sets_grid(data: Mapping[str, Any]) -> Grid | None:
 
 
 def named(found: Mapping[str, Any]) -> str:
-    """The name of what was measured, without its settings."""
-    return str(found["spec"]).partition("/")[0]
+    """The name of what was measured, without its settings; where more is better, that is said."""
+    name, _, settings = str(found["spec"]).partition("/")
+    return f"{name}, more is nearer" if f"{BETTER}={HIGHER}" in settings else name
 
 
 def value(found: Mapping[str, Any]) -> str:

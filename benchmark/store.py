@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
@@ -147,10 +148,11 @@ def read_rows(path: Path) -> pa.Table:
         SuiteError: it is damaged, or holds something else.
     """
     try:
-        with path.open("rb") as file:
-            # a thread that lets go of the file while the interpreter ends would abort the process
-            return pq.read_table(file, use_threads=False).select(SCHEMA.names).cast(SCHEMA)
-    except (OSError, ValueError, KeyError) as error:
+        # no file of Python's: a thread that lets go of one while the interpreter ends would abort the process
+        with pa.OSFile(os.fsencode(path)) as file:
+            table = pq.ParquetFile(file, pre_buffer=False).read(use_threads=False)
+        return table.select(SCHEMA.names).cast(SCHEMA)
+    except (OSError, ValueError, KeyError, NotImplementedError) as error:
         raise SuiteError(f"{path}: cannot be read ({one_line(str(error))[:150]}); copy it again or delete it") from None
 
 

@@ -1,6 +1,6 @@
 """What is to be said of a photo and of the models for it, in words for a terminal."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from benchmark.reporting import Grid
@@ -87,11 +87,16 @@ def choice_words(advice: Advice, found: Board) -> str:
         return "nothing: no model is to be expected to do better than leaving it as it is"
     same = {model for group in advice.table.groups if first in group for model in group} - {first}
     others = [model for model in order if model in same and model != FLOOR]
-    said = name_of(first, found)
-    if others:
-        more = f" and {len(others) - NAMED} more" if len(others) > NAMED else ""
-        said += f"; {', '.join(name_of(each, found) for each in others[:NAMED])}{more} cannot be told from it"
-    return said + ("; nor can leaving it as it is" if FLOOR in same else ", surely better than leaving it as it is")
+    return taken(name_of(first, found), [name_of(each, found) for each in others], floor=FLOOR in same)
+
+
+def taken(first: str, others: Sequence[str], *, floor: bool) -> str:
+    """The best model, the others that cannot be told from it, and whether leaving the photo as it is cannot."""
+    more = f" and {len(others) - NAMED} more" if len(others) > NAMED else ""
+    said = f"{first}; {', '.join(others[:NAMED])}{more} cannot be told from it" if others else first
+    if not floor:
+        return f"{said}, surely better than leaving it as it is"
+    return said + ("; nor can leaving it as it is" if others else "; leaving it as it is cannot be told from it")
 
 
 def name_of(model: str, found: Board) -> str:

@@ -111,7 +111,9 @@ def verify(  # noqa: PLR0913, PLR0917 - what can be typed
     device: Annotated[str, typer.Option(metavar="cpu|cuda|cuda:N", help="Where it runs.")] = "cpu",
     timeout: Annotated[int, typer.Option(metavar="SECONDS", min=1, help="For all items of an entry.")] = 1800,
     memory: Annotated[float, typer.Option(metavar="GIB", min=0.5, help="Of address space; GPUs have no limit.")] = 16.0,
-    seed: Annotated[int, typer.Option(metavar="N", help="Draw other items.")] = 0,
+    seed: Annotated[
+        int | None, typer.Option(metavar="N", help="Draw the same items again; without it, such as nobody can foresee.")
+    ] = None,
     json: Json = False,
 ) -> None:
     """Verify entries in levels: from what their files say to what their models do on 16 items that nobody could choose.

@@ -18,7 +18,7 @@ def run_demo(out: Path) -> None:
         MisuseError: there are no photos to show it on.
         FailureError: it could not be written.
     """
-    scores = trains() and find_spec("jinja2") is not None and find_spec("jsonschema") is not None
+    scores = trains() and find_spec("jsonschema") is not None
     beside = (RESTORERS, REPORT, SITE) if scores else (RESTORERS,) if trains() else ()
     page, runs = demonstrated(out, beside)
     if scores:
@@ -31,4 +31,6 @@ def run_demo(out: Path) -> None:
         trained = {f"tiny-{name}": run for name, run in runs.items()}
         with told(out), watched() as watch:
             write_standings(out, trained, entries_root(), watch)
+    elif runs:
+        tell("no jsonschema, so nothing is scored: pip install 'foxing[leaderboards]' brings it")
     show(str(page))

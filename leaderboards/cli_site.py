@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmark.cli_make import remedy
-from degrade.console import FailureError, MisuseError, reason, show, tell
+from degrade.console import FailureError, MisuseError, reason, remedy, show, tell
 from leaderboards.building import Built, StrictError, build
 from leaderboards.gathering import LeftOut
 from leaderboards.reading import entries_root
@@ -42,7 +41,8 @@ def run_build(asked: Build) -> None:
     except ModelError as error:
         raise MisuseError(str(error)) from error
     except OSError as error:
-        raise FailureError(f"{reason(error)}; {remedy(error)}") from error
+        where = "" if error.filename else f"{asked.out}: "  # a full disk does not say where
+        raise FailureError(f"{where}{reason(error)}; {remedy(error)}") from error
     tell_left_out(found.left_out)
     if asked.json:
         data = {"out": str(found.out), "suites": found.suites, "models": found.models, "files": found.files}

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from degrade.console import refuse_idle
+
 app = typer.Typer(
     help="Ask people which restoration is better, blind, and see which metrics agree with them.",
     epilog="Start with: foxing leaderboard study make runs/tiny --out study, then open study/page/index.html",
@@ -95,6 +97,7 @@ def score(  # noqa: PLR0913, PLR0917 - what can be typed
     """
     from leaderboards.study.console import Score, run_score  # noqa: PLC0415 - heavy
 
+    refuse_idle(("--entries", entries, publish, "it is where --publish NAME shows the study"))
     run_score(Score(study, tuple(answers), run, traps, out, json))
     if publish:
         from leaderboards.cli_publish import run_publish  # noqa: PLC0415

@@ -3,7 +3,7 @@
 import errno
 import json as json_format
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path, PurePath
@@ -12,7 +12,7 @@ from typing import Any
 from benchmark.cli_make import told
 from benchmark.provenance import hardware, hardware_key, installed, now
 from benchmark.suite import SuiteError
-from degrade.console import FailureError, MisuseError, harmless, one_line, show, tell
+from degrade.console import FailureError, MisuseError, harmless, one_line, refuse_idle, show, tell
 from degrade.io import write_text
 from degrade.record import versions
 from leaderboards.adding import as_text
@@ -32,6 +32,7 @@ from leaderboards.verifying import (
     Subject,
     UncheckedError,
     Verdict,
+    drawing_seed,
     keeps,
     record_of,
     verified,
@@ -52,7 +53,9 @@ class Verify:
     training: Path | None
     run: bool
     running: Running
-    seed: int
+    seed: int | None
+    """Of the draw; None for one that whoever made an entry cannot have known."""
+
     json: bool
 
 
@@ -81,6 +84,7 @@ def run_verify(asked: Verify) -> None:
             "--level 4 runs the submitter's code with your rights; add --run when you have looked at it, in a machine "
             "or container that you can lose"
         )
+    refuse_idle(*of_levels(asked))
     with told(asked.place), ExitStack() as stack:
         made = MadeSuites(stack)
         there = opened_places(asked.place, stack)
@@ -88,6 +92,19 @@ def run_verify(asked: Verify) -> None:
             raise EntryError(f"{asked.place}: has {len(there)} entries; --model opens one, so name its folder")
         found = [outcome(place, asked, made, keep=asked.place.is_dir()) for place in there]
     say(found, asked)
+
+
+def of_levels(asked: Verify) -> Iterator[tuple[str, object, object, str]]:
+    """What can be chosen for the higher levels alone."""
+    usual, third, fourth = Running(), "add --level 3", "add --level 4"
+    yield "--outputs", asked.outputs, asked.level >= 3, third
+    yield "--seed", asked.seed, asked.level >= 3, third
+    yield "--run", asked.run, asked.level == 4, fourth
+    yield "--model", asked.running.what, asked.level == 4, fourth
+    yield "--device", asked.running.device != usual.device, asked.level == 4, fourth
+    yield "--timeout", asked.running.seconds != usual.seconds, asked.level == 4, fourth
+    limited = asked.running.device == "cpu"
+    yield "--memory", asked.running.memory != usual.memory, asked.level == 4 and limited, f"{fourth}, on a CPU"
 
 
 def opened_places(place: Path, stack: ExitStack) -> list[Place]:
@@ -108,7 +125,7 @@ def opened_places(place: Path, stack: ExitStack) -> list[Place]:
 def outcome(place: Place, asked: Verify, made: MadeSuites, *, keep: bool) -> Outcome:
     """Verify an entry, and keep the record beside it where it may be written."""
     name = f"{place.board.name}/{place.folder.name}"
-    subject = Subject(place, entries_root(), asked.seed)
+    subject = Subject(place, entries_root(), drawing_seed(asked.seed, asked.level))
     verdict = verified(subject, levels_of(subject, asked, made))
     if verdict.level == 3 and without_outputs(subject, asked):  # nothing was scored again after all
         verdict = replace(verdict, level=2)

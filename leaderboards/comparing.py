@@ -122,6 +122,8 @@ def opened(where: Path, model: str) -> Mine:
     """
     if (where / CARD).is_file():
         entry = read_entry(where)
+        if model and model != entry.model:
+            raise EntryError(f"{where}: the entry of {entry.model}, not of {model}; leave --model out")
         return Mine(where, entry.suite_id, own_rows(entry), entry.model, entry.card, cost_in(entry.run, entry.model))
     if not (where / ITEMS).is_file():
         raise EntryError(f"{where}: neither an entry nor a finished sweep ({ITEMS} is missing); foxing benchmark run")

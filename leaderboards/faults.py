@@ -47,6 +47,7 @@ def faults_of_rows(flat: pa.Table, suite: Suite, model: str, seeds: int) -> Iter
             return
     rows = flat.to_pylist()
     yield from cover(rows, suite, seeds)
+    yield from islice(two_outputs(rows), MOST)
     items = suite.by_name()
     wrong = (f"{ITEMS}: {of(row)}: {why}" for row in rows if (why := fault_of(row, items)))
     yield from islice(wrong, MOST)
@@ -71,6 +72,17 @@ def cover(rows: list[dict[str, Any]], suite: Suite, seeds: int) -> Iterator[str]
         yield f"{len(more)} answers to what {suite.suite_id} does not ask, first {item!r} by {spec!r} (seed {seed})"
     if len({tuple(row[name] for name in KEY) for row in rows}) < len(rows):
         yield "some rows come twice"
+
+
+def two_outputs(rows: list[dict[str, Any]]) -> Iterator[str]:
+    """Answers of which some rows are of one output, and some of another or of none: all metrics look at the same."""
+    found: dict[tuple[str, int], str] = {}
+    told = set()
+    for row in rows:
+        answer, output = (row["item"], row["seed"]), row["output_sha256"]
+        if found.setdefault(answer, output) != output and answer not in told:
+            told.add(answer)
+            yield f"{ITEMS}: {row['item']} (seed {row['seed']}): rows of more than one output"
 
 
 def fault_of(row: Row, items: Mapping[str, Item]) -> str:

@@ -87,6 +87,8 @@ def tried(place: Path, root: Path, left_out: list[LeftOut], make: Callable[[], M
     """What is made of a folder; where it cannot be, None and a line more of what was left out."""
     try:
         return make()
+    except ModuleNotFoundError:  # a library of ours, and no fault of the folder's
+        raise
     except Exception as error:  # what a stranger has written makes any code raise whatever it likes
         left_out.append(LeftOut(place.relative_to(root).as_posix(), reason(error, place)))
     return None

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,7 +27,7 @@ from leaderboards.entry import NAME, EntryError
 from leaderboards.faults import Row
 from leaderboards.rerun_child import ANSWERS, CONFINED, JOB
 from leaderboards.rescoring import Pictures, differences, output_of, read_output, scored_again
-from leaderboards.verifying import Draw, Found, Subject, UncheckedError
+from leaderboards.verifying import Draw, Found, Subject, UncheckedError, now_answered
 from restore_models.resolve import known
 
 BYTE_EQUAL, ONE_LEVEL, HUNDREDTHS = "byte-equal", "one-level", "0.02 dB"
@@ -47,14 +47,14 @@ PASSED_ON = ("PATH", "LANG", "LC_ALL", "PYTHONPATH", "VIRTUAL_ENV", "LD_LIBRARY_
 class Running:
     """How a model runs again."""
 
-    what: str
+    what: str = ""
     """What opens it; empty for what its record says, where that is a model of the zoo."""
 
     device: str = "cpu"
     seconds: int = 1800
     """In all."""
 
-    memory: int = 8 * 2**30
+    memory: int = 16 * 2**30
     """Bytes."""
 
 
@@ -92,21 +92,26 @@ def rerun(pictures: Pictures, running: Running, subject: Subject) -> Found:
     failed = [*other_weights(what, subject)]
     if failed:
         return Found(tuple(failed))
-    draws = subject.drawn()
+    draws, failures = subject.drawn(), subject.drawn_failures()
     worst = ""
     with tempfile.TemporaryDirectory(prefix="foxing-verify-") as place:
         folder = Path(place)
-        write_questions(folder, what, running, pictures, subject)
+        write_questions(folder, what, running, pictures, subject, [*draws, *failures])
         ended = run_child(folder, running)
-        answers = answers_in(folder, ended, len(draws))
+        answers = answers_in(folder, ended, len(draws) + len(failures))
         for number, draw in enumerate(draws):
             try:
                 nearness = judged(folder / f"{number}-output.png", answers[number], draw, pictures, subject)
                 worst = max(worst, nearness, key=CLASSES.index)
             except EntryError as error:
                 failed.append(str(error))
+        failed.extend(now_answered(failures, answers[len(draws) :], subject))
         confined = (folder / CONFINED).read_text("utf-8")[:200] if (folder / CONFINED).is_file() else "not confined"
-    notes = {"items": [str(draw) for draw in draws], "confined": confined, "tolerance": "" if failed else worst}
+    notes = {
+        "items": [str(draw) for draw in (*draws, *failures)],
+        "confined": confined,
+        "tolerance": "" if failed else worst,
+    }
     return Found(tuple(failed), notes)
 
 
@@ -117,10 +122,12 @@ def other_weights(what: str, subject: Subject) -> Iterator[str]:
         yield f"{what}: its weights have SHA-256 {here[1]}..., those that were scored {there[1]}..."
 
 
-def write_questions(folder: Path, what: str, running: Running, pictures: Pictures, subject: Subject) -> None:
+def write_questions(
+    folder: Path, what: str, running: Running, pictures: Pictures, subject: Subject, draws: Iterable[Draw]
+) -> None:
     """Write what the other process needs: pictures and a list of questions."""
     questions = []
-    for number, draw in enumerate(subject.drawn()):
+    for number, draw in enumerate(draws):
         case = pictures.materials.case(subject.suite.named(draw.item))
         given = subject.suite.masks == "given"
         write_bytes(folder / f"{number}-image.png", png(case.degraded))

@@ -187,8 +187,8 @@ def big(value: float | None) -> Cell:
 
 
 def megabytes(value: int | None) -> Cell:
-    """Bytes as millions of them."""
-    return EMPTY if value is None else Cell(amount(value / 1e6), "", exact(value))
+    """Bytes as millions of them; nought is none that was measured: no model takes so little."""
+    return EMPTY if not value else Cell(amount(value / 1e6), "", exact(value))
 
 
 def toward(higher_is_better: bool) -> str:

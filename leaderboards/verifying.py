@@ -1,6 +1,7 @@
 """The verification of an entry, in levels: each rests on the one below, and the first that fails is the last."""
 
-from collections.abc import Callable, Mapping
+import secrets
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -55,7 +56,7 @@ class Subject:
     """The folder of all entries: its boards are believed."""
 
     seed: int = 0
-    """Of the draw, beside the entry's own hash."""
+    """Of the draw, beside the entry's own hash: chosen when it is verified, or all could be tried before."""
 
     @property
     def model(self) -> str:
@@ -99,14 +100,36 @@ class Subject:
         return list(plain(self.floor).to_pylist())
 
     def drawn(self) -> list[Draw]:
-        """Which answers are looked at again: they hang on the entry's files, so that nobody can choose them."""
-        good = sorted({(row["item"], row["seed"]) for row in self.rows if row["output_sha256"]})
-        order = stream(self.seed, entry_digest(self.place.folder), "verify").units(len(good)).argsort()
-        return [Draw(*good[place]) for place in order[:DRAWN].tolist()]
+        """Which answers are looked at again: they hang on the entry's files and the seed, so that nobody can choose."""
+        return self._some(row for row in self.rows if row["output_sha256"])
+
+    def drawn_failures(self) -> list[Draw]:
+        """Which failures are looked at again: they count as the untouched photo, which may be better than the truth."""
+        return self._some(row for row in self.rows if not row["output_sha256"])
+
+    def _some(self, rows: Iterable[Row]) -> list[Draw]:
+        there = sorted({(row["item"], row["seed"]) for row in rows})
+        order = stream(self.seed, entry_digest(self.place.folder), "verify").units(len(there)).argsort()
+        return [Draw(*there[place]) for place in order[:DRAWN].tolist()]
 
     def rows_of(self, draw: Draw) -> list[Row]:
         """The rows of an answer."""
         return [row for row in self.rows if (row["item"], row["seed"]) == (draw.item, draw.seed)]
+
+
+def now_answered(draws: Iterable[Draw], answers: Iterable[Mapping[str, Any]], subject: Subject) -> Iterator[str]:
+    """The answers that were said to have failed, and do not."""
+    for draw, answer in zip(draws, answers, strict=True):
+        if answer.get("status") == "ok":
+            said = "{status}: {error}".format_map(subject.rows_of(draw)[0])[:200]
+            yield f"{draw}: failed when it was scored ({said}), and is answered here; benchmark run --retry failed"
+
+
+def drawing_seed(typed: int | None, level: int) -> int:
+    """The seed of a draw: one that can be known before lets a cheat change an entry until nothing false is drawn."""
+    if typed is not None:
+        return typed
+    return secrets.randbits(32) if level > 2 else 0  # below, nothing is drawn
 
 
 Level = Callable[[Subject], Found]
@@ -141,6 +164,8 @@ def verified(subject: Subject, levels: tuple[Level, ...]) -> Verdict:
             return Verdict(number, (), notes, f"level {number + 1} was not checked: {one_line(str(error))}")
         except SuiteError as error:
             found = Found((one_line(str(error)),))
+        except ModuleNotFoundError:  # a library of ours, and no fault of the entry's
+            raise
         except Exception as error:  # what a stranger has written makes any code raise whatever it likes
             found = Found((f"cannot be checked ({type(error).__name__}: {one_line(str(error))[:150]})",))
         notes |= found.notes

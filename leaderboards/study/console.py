@@ -67,14 +67,16 @@ def run_make(asked: Make) -> None:
         data |= {"questions": longest, "raters": len(key.plans), "equal": key.equal, "seed": key.seed}
         show(json_format.dumps(data, ensure_ascii=False, indent=1))
         return
-    show(f"{asked.out}: study {key.study}, {len(key.models)} models on {items} photos")
+    show(f"{asked.out}: study {key.study}, {len(key.models)} models on {items} degraded photos")
     if key.equal:
-        show(f"{key.equal} pairs are equal to the pixel and are not asked")
+        are = "pair is" if key.equal == 1 else "pairs are"
+        show(f"{key.equal} {are} equal to the pixel and {are.split()[1]} not asked")
     show(f"each rater: {longest} questions, about {max(1, round(longest / MINUTE))} minutes")
     photos = len({pair.photo for pair in key.pairs.values()})
     if photos < FEW:
         tell(f"{photos} base photos only: intervals will be wide however many people answer; more photos help most")
-    show(f"hand to raters: {asked.out / PAGE}; open its index.html, or index.html#rater=7 for the rater of that number")
+    numbers = f"#rater=1 to #rater={len(key.plans)}"
+    show(f"hand to raters: {asked.out / PAGE}; its index.html{numbers} is for the rater of that number")
     show(f"keep from raters: {asked.out / KEY}, which says whose pictures they are")
 
 

@@ -3,22 +3,18 @@
 import hashlib
 import importlib
 import importlib.util
-import os
-import socket
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
-import huggingface_hub
 import numpy as np
 import pytest
-import torch
 from charts import chart, flat
 from PIL import Image as Pillow
+from pyiqa_stand_in import ADDRESS, stand_in
 
-from benchmark import offline, perceptual
+from benchmark import perceptual
 from benchmark.metric import UnsupportedError
 from benchmark.metrics import scores
 from benchmark.perceptual import folder_score, names, probes
@@ -27,119 +23,6 @@ from benchmark.suite import Suite
 from restore_models.restorer import ModelError
 
 PYIQA = importlib.util.find_spec("pyiqa") is not None
-
-
-class Net:
-    """What computes a metric: with the choices that pyiqa's have as attributes."""
-
-
-class OfLuma(Net):
-    test_y_channel = True
-    crop_border = 4
-    downsample = False
-
-
-class Standing:
-    """A metric as pyiqa has them: lower is better, the mean distance times what its weights say."""
-
-    metric_mode = "FR"
-    lower_better = True
-    score_range: str | None = "0, 1"
-
-    def __init__(self, factor: float = 1.0, net: type[Net] = Net) -> None:
-        self.factor, self.net = torch.tensor([factor]), net()
-
-    def __call__(self, target: Any, ref: Any = None, **_: Any) -> Any:
-        images = [torch.from_numpy(np.array(each, np.float32) / 255) for each in (target, ref)]
-        if min(images[0].shape[:2]) < 32:
-            raise AssertionError("too small")
-        return (images[0] - images[1]).abs().mean()[None] * self.factor
-
-    def state_dict(self) -> dict[str, torch.Tensor]:
-        return {"factor": self.factor, "dummy_param": torch.empty(0)}
-
-
-class Alone(Standing):
-    metric_mode = "NR"
-    lower_better = False
-    score_range = "~0, ~100"
-
-    def __call__(self, target: Any, ref: Any = None, **_: Any) -> Any:
-        assert ref is None
-        return torch.from_numpy(np.array(target, np.float32)).std()[None, None]
-
-
-class Folders(Standing):
-    metric_mode = "NR"
-    score_range = "0, ~"
-
-    def __call__(self, target: Any, ref: Any = None, **_: Any) -> Any:
-        return float(len(list(Path(target).iterdir())) + len(list(Path(ref).iterdir())))  # no tensor
-
-
-class OneFolder(Folders):
-    lower_better = False
-
-    def __call__(self, target: Any, ref: Any = None, **_: Any) -> Any:
-        count = len(list(Path(target).iterdir()))
-        return {"inception_score_mean": np.float64(count), "inception_score_std": np.float64(0)}
-
-
-class Nothing(Standing):
-    def __call__(self, target: Any, ref: Any = None, **_: Any) -> Any:
-        return torch.tensor(float("nan"))
-
-
-class Wild(Standing):
-    """As `cw_ssim` of flat pictures."""
-
-    def __call__(self, target: Any, ref: Any = None, **_: Any) -> Any:
-        return torch.tensor([1e6 if np.ptp(np.array(target)) == 0 else 0.9])
-
-
-ADDRESS = "http://127.0.0.1:9/weights-0a1b2c3d.pth"
-"""Where nobody is."""
-
-
-def stand_in(folder: Path) -> ModuleType:
-    library = ModuleType("pyiqa")
-    built = iter(range(1000))
-
-    def read() -> Standing:
-        with (folder / "lpips.pth").open("rb") as file:
-            return Standing(float(file.read()))
-
-    def fetched() -> Standing:  # pyiqa says so before it tries, and PyTorch fetches
-        sys.stdout.write(f'Downloading: "{ADDRESS}" to {folder / "musiq.pth"}')
-        torch.hub.download_url_to_file(ADDRESS, str(folder / "musiq.pth"), None, progress=False)
-        return Standing()
-
-    def of_the_hub() -> Standing:  # as timm does, whose networks are in many of pyiqa's metrics
-        huggingface_hub.hf_hub_download("timm/a_network", "model.safetensors", cache_dir=folder / "hub")
-        return Standing()
-
-    made: dict[str, Callable[[], Standing]] = {
-        "cw_ssim": Wild,
-        "fid": Folders,
-        "inception_score": OneFolder,
-        "lpips": read,
-        "musiq": fetched,
-        "niqe": Alone,
-        "piqe": Nothing,
-        "qalign": lambda: importlib.import_module("a_module_that_nobody_has").Metric(),
-        "random": lambda: Standing(1.0 + next(built)),
-        "ssim": lambda: Standing(net=OfLuma),
-        "topiq_nr": of_the_hub,
-    }
-
-    def create(name: str, as_loss: bool = False, device: Any = None, **_: Any) -> Standing:
-        assert name in made, f"Metric {name} not implemented yet."
-        return made[name]()
-
-    library.__version__ = "0.1.99"
-    library.list_models = lambda: sorted(made)
-    library.create_metric = create
-    return library
 
 
 @pytest.fixture
@@ -277,7 +160,7 @@ def test_metrics_of_folders_are_kept_apart_from_those_of_photos(tmp_path: Path) 
     assert found.spec.startswith("pyiqa-fid/v1?pyiqa=0.1.99&better=lower&weights=")
     assert str(found).endswith("n = 3 and 4")
     assert folder_score("inception_score", one, other).value == 3
-    assert "folder_score" in probes(["fid"])[0].error
+    assert "foxing benchmark sets --metric pyiqa-fid" in probes(["fid"])[0].error
     with pytest.raises(ModelError, match="judges photos"):
         folder_score("lpips", one, other)
 
@@ -305,55 +188,3 @@ def test_without_pyiqa_the_extra_is_named() -> None:
     )
     with pytest.raises(ModelError, match="not installed"):
         names()
-
-
-def test_the_users_word_on_being_offline_counts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
-    assert offline.is_offline()
-    monkeypatch.setenv("HF_HUB_OFFLINE", "0")
-    assert not offline.is_offline()
-
-
-def test_behind_a_proxy_it_is_the_proxy_that_must_answer(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy"):
-        monkeypatch.delenv(name, raising=False)
-    assert offline.gate() == ("huggingface.co", 443)
-    monkeypatch.setenv("https_proxy", "http://127.0.0.1:3128")
-    assert offline.gate() == ("127.0.0.1", 3128)
-    monkeypatch.setenv("no_proxy", "huggingface.co")
-    assert offline.gate() == ("huggingface.co", 443)
-
-
-def test_a_host_that_answers_is_told_from_one_that_does_not() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = server.getsockname()[1]
-        assert offline.is_reachable("127.0.0.1", port)
-    assert not offline.is_reachable("127.0.0.1", port)
-
-
-def test_offline_the_switch_of_the_hub_is_set_and_put_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("HF_HUB_OFFLINE", raising=False)
-    hub = ModuleType("huggingface_hub.constants")
-    hub.HF_HUB_OFFLINE = False  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "huggingface_hub.constants", hub)
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        address = server.getsockname()
-        with offline.watched(offline=True):
-            assert os.environ["HF_HUB_OFFLINE"] == "1"
-            assert hub.HF_HUB_OFFLINE
-            with pytest.raises(ConnectionError, match="nothing is fetched"):
-                socket.create_connection(address)
-        with offline.watched(offline=False):
-            socket.create_connection(address).close()
-    assert "HF_HUB_OFFLINE" not in os.environ
-    assert not hub.HF_HUB_OFFLINE
-
-
-def test_only_weights_that_are_read_inside_are_noted(tmp_path: Path) -> None:
-    for name in ("a.pth", "b.pth", "words.txt"):
-        (tmp_path / name).write_text("1")
-    with offline.watched(offline=False) as files:
-        (tmp_path / "a.pth").read_bytes()
-        (tmp_path / "words.txt").read_bytes()
-    (tmp_path / "b.pth").read_bytes()
-    assert list(files) == [str(tmp_path / "a.pth")]

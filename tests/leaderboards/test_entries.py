@@ -1,47 +1,25 @@
+"""Entries: what they hold and where, revisions, withdrawals and pictures."""
+
 import json
-import shutil
 from pathlib import Path
 
-import pyarrow as pa
 import pytest
+from tampering import board, rewritten
 
-from benchmark.finishing import finished
-from benchmark.materials import opened_suite
 from benchmark.showcase_pictures import LIMIT
-from benchmark.store import ITEMS, RUN, SCHEMA, RunStore, parquet_bytes, plain, read_rows
+from benchmark.store import ITEMS, RUN, plain
 from degrade.io import read_image
 from foxing import main
 from leaderboards import home
 from leaderboards.adding import summary_of
-from leaderboards.card import card_text, read_card, template
 from leaderboards.documents import SCHEMAS, complaints, schema
-from leaderboards.entry import HISTORY, PICTURES, Card, EntryError, folder_name
+from leaderboards.entry import HISTORY, PICTURES, folder_name
 from leaderboards.finished_sweep import finished_sweep
 from leaderboards.pictures import picture_name, picture_of_suite, shown_by
 from leaderboards.reading import boards, entries, entries_root, read_entry, read_suite
 from leaderboards.scrubbing import what_without_folders, without_places, word_without_folders
 
 Console = pytest.CaptureFixture[str]
-
-
-@pytest.fixture
-def run(small_run: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(small_run, tmp_path / "run"))
-
-
-def board(root: Path) -> Path:
-    return next(path for path in root.iterdir() if path.is_dir())
-
-
-def rewritten(run: Path, change: dict[str, object], *, where: dict[str, object]) -> None:
-    """The sweep with other values in some rows, its records made to fit."""
-    rows = plain(read_rows(run / ITEMS)).to_pylist()
-    for row in rows:
-        if all(row[name] == value for name, value in where.items()):
-            row.update(change)
-    store = RunStore(run)
-    (run / ITEMS).write_bytes(parquet_bytes(pa.Table.from_pylist(rows, SCHEMA)))
-    finished(opened_suite(run / "suite").suite, store.read_json(RUN), store)
 
 
 def test_an_entry_holds_what_the_sweep_says_of_one_model(small_run: Path, small_entries: Path) -> None:
@@ -144,123 +122,12 @@ def test_an_entry_that_was_being_replaced_when_the_process_died_is_there_again(r
     assert sorted(path.name for path in folder.parent.glob(".*")) == []
 
 
-@pytest.mark.parametrize("name", ["identity", "pictures", "history", "people", "../x", "", "Ünï"])
-def test_a_name_that_means_something_else_or_is_none_is_refused(
-    run: Path, tmp_path: Path, capsys: Console, name: str
-) -> None:
-    words = ["leaderboard", "add", str(run), "--model", "median", "--entries", str(tmp_path / "e")]
-    assert main([*words, "--name", name]) == (2 if name else 0)
-    assert "--name" in capsys.readouterr().err or not name
-
-
 def test_a_model_gets_another_name(run: Path, root: Path) -> None:
     words = ["leaderboard", "add", str(run), "--model", "median", "--name", "Three by Three", "--entries", str(root)]
     assert main(words) == 0
     entry = read_entry(board(root) / "three-by-three")
     assert set(plain(entry.items())["model"].to_pylist()) == {"three-by-three"}
     assert [*entry.run["models"]] == ["three-by-three"]
-
-
-@pytest.mark.parametrize(
-    ("change", "said"),
-    [
-        ({"value": float("inf")}, "status ok and value inf"),
-        ({"status": "error"}, "status error and value"),
-        ({"seconds": -1.0}, "-1.0 seconds"),
-        ({"photo": "photo9"}, "photo 'photo9', in the suite it is 'photo1'"),
-        ({"region": "sky"}, "region 'sky', none of whole"),
-    ],
-)
-def test_a_number_that_is_none_is_refused(
-    run: Path, tmp_path: Path, capsys: Console, change: dict[str, object], said: str
-) -> None:
-    where = {"model": "median", "item": "Scratches-4/photo1", "region": "band"}
-    rows = plain(read_rows(run / ITEMS)).to_pylist()
-    for row in rows:
-        if all(row[name] == value for name, value in where.items()):
-            row.update(change)
-    seal(run, rows)
-    assert main(["leaderboard", "add", str(run), "--model", "median", "--entries", str(tmp_path / "e")]) == 2
-    err = capsys.readouterr().err
-    assert said in err
-    assert not (tmp_path / "e").exists()
-
-
-def seal(run: Path, rows: list[dict[str, object]]) -> None:
-    digest = RunStore(run).finish(pa.Table.from_pylist(rows, SCHEMA))
-    record = json.loads((run / RUN).read_text("utf-8"))
-    (run / RUN).write_text(json.dumps(record | {"items_sha256": digest}), "utf-8")
-
-
-def test_a_sweep_that_lacks_answers_is_refused(run: Path, tmp_path: Path, capsys: Console) -> None:
-    rows = plain(read_rows(run / ITEMS)).to_pylist()
-    seal(run, [row for row in rows if (row["model"], row["item"]) != ("median", "none/photo2")])
-    words = ["leaderboard", "add", str(run), "--entries", str(tmp_path / "e"), "--model", "median"]
-    assert main(words) == 2
-    assert "2 answers of 1 items missing, first none/photo2 by mae" in capsys.readouterr().err
-
-
-def test_a_sweep_that_was_edited_or_is_of_another_suite_is_refused(run: Path, tmp_path: Path, capsys: Console) -> None:
-    words = ["leaderboard", "add", str(run), "--entries", str(tmp_path / "e")]
-    record = (run / RUN).read_text("utf-8")
-    (run / RUN).write_text(record.replace('"suite_id": "few:', '"suite_id": "many:'), "utf-8")
-    assert main(words) == 2
-    assert "the run is of many:" in capsys.readouterr().err
-    (run / RUN).write_text(record, "utf-8")
-    with (run / ITEMS).open("ab") as file:
-        file.write(b" ")
-    assert main(words) == 2
-    assert "it was edited; run the sweep again" in capsys.readouterr().err
-    shutil.rmtree(run)
-    assert main(words) == 2
-    assert "no finished sweep" in capsys.readouterr().err
-
-
-def test_another_machine_s_untouched_photo_is_refused(run: Path, root: Path, capsys: Console) -> None:
-    rewritten(run, {"value": 30.0}, where={"model": "identity", "item": "GaussianNoise-3/photo0", "region": "whole"})
-    assert main(["leaderboard", "add", str(run), "--model", "median", "--entries", str(root)]) == 2
-    assert "the untouched photo has other scores than on the board (GaussianNoise-3/photo0" in capsys.readouterr().err
-
-
-def test_a_learned_model_needs_a_card(run: Path, tmp_path: Path, capsys: Console) -> None:
-    record = json.loads((run / RUN).read_text("utf-8"))
-    record["models"]["median"]["what"] = "runs/mine"
-    (run / RUN).write_text(json.dumps(record), "utf-8")
-    words = ["leaderboard", "add", str(run), "--model", "median", "--entries", str(tmp_path / "e")]
-    assert main(words) == 2
-    assert "foxing leaderboard card median > card.toml" in capsys.readouterr().err
-    assert main(["leaderboard", "card", "median"]) == 0
-    (tmp_path / "card.toml").write_text(capsys.readouterr().out, "utf-8")
-    assert main([*words, "--card", str(tmp_path / "card.toml")]) == 0
-    assert read_entry(board(tmp_path / "e") / "median").card.about.startswith("The median")
-
-
-def test_a_card_is_the_same_after_writing_and_reading(tmp_path: Path) -> None:
-    card = Card("Mine", "It mends.", "learned", ("A. Author",), url="https://a.org/x", open_weights=False, revision=2)
-    (tmp_path / "card.toml").write_text(card_text(card), "utf-8")
-    assert read_card(tmp_path / "card.toml") == card
-    (tmp_path / "card.toml").write_text(template("runs/mine"), "utf-8")
-    with pytest.raises(EntryError, match="about"):
-        read_card(tmp_path / "card.toml")
-
-
-@pytest.mark.parametrize(
-    ("line", "said"),
-    [
-        ('name = "<img src=x onerror=alert(1)>"', "name: "),
-        ('name = "a\\u202eb"', "name: "),
-        ('name = "a"\nurl = "javascript:alert(1)"', "url: "),
-        ('name = "a"\nsecret = 1', "Additional properties"),
-        ('name = "a"\nrevision = 0', "revision: "),
-        ("", "missing: name;"),
-        ('name = ""', "name is empty"),
-        ('name = "a"\nname = "b"', "no TOML"),
-    ],
-)
-def test_a_card_with_markup_or_what_it_should_not_have_is_refused(tmp_path: Path, line: str, said: str) -> None:
-    (tmp_path / "card.toml").write_text(f'about = "x"\nkind = "learned"\n{line}\n', "utf-8")
-    with pytest.raises(EntryError, match=said):
-        read_card(tmp_path / "card.toml")
 
 
 def test_a_withdrawn_entry_stays_and_says_why(root: Path, capsys: Console) -> None:

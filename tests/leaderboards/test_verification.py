@@ -1,29 +1,22 @@
-"""What an entry says is held against what it brings: its numbers, its suite, its outputs, its training data."""
+"""What an entry says is held against what it brings: its numbers, its suite and the untouched photo."""
 
 import hashlib
 import json
 import shutil
-import struct
-import zlib
 from collections.abc import Callable
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import cv2
-import numpy as np
 import pytest
 from small_suites import photo
 from tampering import better, change, refused, store, verify
 
-from benchmark.materials import opened_suite
 from benchmark.store import ITEMS, RUN, SUMMARY, plain, read_rows
-from degrade.io import read_image, write_png
+from degrade.io import write_png
 from leaderboards.adding import as_text
 from leaderboards.consistency import first_difference
 from leaderboards.entry import CARD, CHECKED, SUITE
 from leaderboards.faults import same_rows
-from leaderboards.overlap import ALIKE, difference_hash, overlap
 from leaderboards.reading import entries, read_entry
 
 Console = pytest.CaptureFixture[str]
@@ -67,17 +60,6 @@ def test_a_summary_of_other_statistics_is_to_be_made_anew(entry: Path, capsys: C
     refused(capsys, "level 2: summary.json: by version 1 of the statistics, here is version 2; foxing", entry)
 
 
-def test_a_tampered_number_with_all_that_follows_is_caught_by_the_outputs(
-    entry: Path, small_run: Path, capsys: Console
-) -> None:
-    change(entry, better)
-    assert verify(entry) == 0
-    words = (entry, "--level", 3, "--suite", small_run / "suite", "--outputs", small_run / "outputs")
-    refused(capsys, "by psnr (whole): says", *words)
-    assert read_entry(entry).badge == "consistent"
-    assert json.loads((entry / CHECKED).read_text("utf-8"))["failed"] != []
-
-
 def test_a_sweep_is_said_to_be_one_and_long_lists_are_cut(
     entry: Path, small_run: Path, tmp_path: Path, capsys: Console
 ) -> None:
@@ -90,53 +72,6 @@ def test_a_sweep_is_said_to_be_one_and_long_lists_are_cut(
     for number in range(9):
         (entry / f"stray-{number}").write_text("?")
     refused(capsys, "and 4 more such lines; --json has them all", entry)
-
-
-def test_honest_outputs_are_scored_again(entry: Path, small_run: Path, capsys: Console) -> None:
-    shutil.copytree(small_run / "outputs" / "median", entry / "outputs")
-    assert verify(entry, "--level", 3, "--suite", small_run / "suite") == 0
-    assert "re-scored" in capsys.readouterr().out
-    checked = json.loads((entry / CHECKED).read_text("utf-8"))
-    assert len(checked["items"]) == 9
-    assert read_entry(entry).badge == "re-scored"
-    assert verify(entry.parent / "identity", "--level", 3, "--suite", small_run / "suite") == 0
-
-
-def test_a_swapped_output_is_caught(entry: Path, small_run: Path, capsys: Console) -> None:
-    outputs = Path(shutil.copytree(small_run / "outputs" / "median", entry / "outputs"))
-    shutil.copy(outputs / "Scratches-4" / "photo0.png", outputs / "GaussianNoise-3" / "photo0.png")
-    said = "GaussianNoise-3/photo0: the output that was handed in is not the one that was scored"
-    refused(capsys, said, entry, "--level", 3, "--suite", small_run / "suite")
-
-
-def test_a_missing_output_is_caught_and_no_outputs_are_nobody_s_fault(
-    entry: Path, small_run: Path, capsys: Console
-) -> None:
-    words = (entry, "--level", 3, "--suite", small_run / "suite")
-    refused(capsys, "level 3 was not checked: no outputs", *words)
-    assert json.loads((entry / CHECKED).read_text("utf-8"))["failed"] == []
-    outputs = Path(shutil.copytree(small_run / "outputs" / "median", entry / "outputs"))
-    (outputs / "none" / "photo1.png").unlink()
-    refused(capsys, "none/photo1: no output", *words)
-
-
-def test_an_output_that_unpacks_to_more_than_its_photo_is_not_unpacked(
-    entry: Path, small_run: Path, capsys: Console
-) -> None:
-    outputs = Path(shutil.copytree(small_run / "outputs" / "median", entry / "outputs"))
-    (outputs / "none" / "photo1.png").write_bytes(bomb(30_000, 30_000))
-    refused(capsys, "30000 x 30000 = 900.0 megapixels", entry, "--level", 3, "--suite", small_run / "suite")
-
-
-def bomb(width: int, height: int) -> bytes:
-    """A PNG of few bytes that says it is large."""
-
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    pixels = zlib.compress(bytes(10_000), 9)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
 
 
 def test_a_truncated_parquet_is_caught(entry: Path, capsys: Console) -> None:
@@ -242,21 +177,6 @@ def test_the_untouched_photo_is_compared_with_the_one_that_is_known(
     refused(capsys, "identity/items.parquet: not as it is known: ", entry)
 
 
-def test_photos_in_the_training_data_are_found(entry: Path, small_run: Path, tmp_path: Path, capsys: Console) -> None:
-    training = tmp_path / "training"
-    write_png(training / "a.png", photo(0))
-    write_png(training / "b.png", np.ascontiguousarray(cv2.resize(photo(1), (96, 80))[:, ::-1]))
-    write_png(training / "c.png", photo(77))
-    found = overlap(opened_suite(small_run / "suite"), training)
-    assert asdict(found) == {"pictures": 3, "equal": ("photo0",), "alike": ("photo1",)}
-    said = "training data: 2 photos of the suite are in"
-    refused(capsys, said, entry, "--training", training, "--suite", small_run / "suite")
-    assert json.loads((entry / CHECKED).read_text("utf-8"))["overlap"] == found.noted() | {"equal": ["photo0"]}
-    (training / "a.png").unlink()
-    (training / "b.png").unlink()
-    assert verify(entry, "--training", training, "--suite", small_run / "suite") == 0
-
-
 def test_a_card_sends_nobody_out_of_the_folder(
     entry: Path, small_run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Console
 ) -> None:
@@ -268,21 +188,6 @@ def test_a_card_sends_nobody_out_of_the_folder(
     assert verify(entry, "--suite", small_run / "suite") == 0
     (entry / CARD).write_text(card + 'training_data = ["mine"]\n', "utf-8")
     refused(capsys, "1 photos of the suite are in mine, as photo0", entry, "--suite", small_run / "suite")
-
-
-@pytest.mark.data
-def test_different_photos_have_hashes_far_apart() -> None:
-    clean = Path(__file__).parents[3] / "shared" / "data" / "clean"
-    if not clean.is_dir():
-        pytest.skip("the development photographs are not there")
-    photos = [read_image(path) for path in sorted(clean.glob("*.jpg"))[::6]]
-    hashes = np.stack([difference_hash(each) for each in photos])
-    apart = (hashes[:, None] != hashes).sum(axis=2)[np.triu_indices(len(photos), 1)]
-    assert apart.min() > 1.25 * ALIKE
-    halves = [cv2.resize(each, None, fx=0.5, fy=0.5) for each in photos]
-    worse = [cv2.imdecode(cv2.imencode(".jpg", each, [cv2.IMWRITE_JPEG_QUALITY, 50])[1], 1) for each in halves]
-    moved = [(difference_hash(each) != bits).sum() for each, bits in zip(worse, hashes, strict=True)]
-    assert max(moved) < 0.8 * ALIKE
 
 
 def test_numbers_are_compared_as_numbers() -> None:
