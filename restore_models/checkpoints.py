@@ -72,6 +72,8 @@ def claim(out: Path, record: Mapping[str, Any], usual: Mapping[str, Any]) -> Non
         if there is None:
             raise ModelError(f"{out}: not empty, and no training; give another folder")
         for name in BOUND:
+            if name == "perceptual" and record.get(name) is None:
+                continue  # earlier versions noted it of models that have no such loss
             has, wants = _completed(there.get(name), usual.get(name)), record.get(name)
             if _bound(has) != _bound(wants):
                 what = f"another {name} ({_difference(has, wants)})"
@@ -126,9 +128,10 @@ def save_state(path: Path, state: dict[str, Any]) -> None:
             file.flush()
             os.fsync(file.fileno())
         partial.replace(path)
-    except (RuntimeError, OSError) as error:  # torch has words of its own for a full disk
-        said = getattr(error, "strerror", None) or str(error)
-        raise OSError(getattr(error, "errno", None), f"cannot be written ({said})", str(path)) from None
+    except (RuntimeError, OSError) as error:  # torch has words of its own, behind which is the system's
+        cause = error if isinstance(error, OSError) else error.__context__
+        said = getattr(cause, "strerror", None) or str(error)
+        raise OSError(getattr(cause, "errno", None), f"cannot be written ({said})", str(path)) from None
     finally:
         partial.unlink(missing_ok=True)
 

@@ -26,6 +26,7 @@ class Median:
 
     config: MedianConfig
     name: ClassVar[str] = "median"
+    blind: ClassVar[bool] = True
 
     def restore(self, image: Image, mask: Mask | None = None) -> Image:
         """The photo without specks."""
@@ -54,6 +55,7 @@ class NonLocalMeans:
 
     config: NonLocalMeansConfig
     name: ClassVar[str] = "nlm"
+    blind: ClassVar[bool] = True
 
     def restore(self, image: Image, mask: Mask | None = None) -> Image:
         """The photo with less noise."""

@@ -24,7 +24,7 @@ def demonstrated(out: Path, beside: tuple[Beside, ...]) -> tuple[Path, dict[str,
     """
     page = make_demo(out, beside)
     if not trains():
-        tell("no torch, so no models are trained: pip install 'foxing[models]' brings it")
+        tell("no torch, so no models are trained and scored: pip install 'foxing[models,leaderboards]' brings it")
         return page, {}
     import torch  # noqa: PLC0415 - an extra
 

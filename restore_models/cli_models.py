@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from degrade.cli_table import table
-from degrade.console import FailureError, MisuseError, one_line, show, tell
+from degrade.console import FailureError, MisuseError, one_line, reason, remedy, show, tell
 from restore_models.resolve import network_in, unknown
 from restore_models.restorer import Model, ModelError
 from restore_models.settings_file import to_toml
@@ -27,7 +27,7 @@ def list_models(json: bool) -> None:
         rows.append((each["name"], parameters, wants, needs(each["needs"]), each["about"], each["source"]))
     table(["model", "parameters", "mask", "before use", "what", "source"], rows)
     if find_spec("torch") is None:
-        tell("learned models need torch, which is not installed: foxing[models]")
+        tell("learned models need torch, which is not installed: pip install 'foxing[models]'")
 
 
 def show_model(name: str, json: bool) -> None:
@@ -88,8 +88,7 @@ def run_export(checkpoint: Path, out: Path, json: bool) -> None:
 
     Raises:
         MisuseError: the checkpoint cannot be used, or the file's name is no name of an ONNX file.
-        FailureError: the network cannot be exported, or gives other results there.
-        OSError: it cannot be written.
+        FailureError: the network cannot be exported, gives other results there, or cannot be written.
     """
     if out.suffix.lower() != ".onnx" or out.is_dir():
         raise MisuseError(f"{out}: name a file that ends in .onnx")
@@ -102,6 +101,8 @@ def run_export(checkpoint: Path, out: Path, json: bool) -> None:
         difference = parity(network, out, (side, side))
     except ModelError as error:
         raise MisuseError(one_line(str(error))) from None
+    except OSError as error:
+        raise FailureError(f"{reason(error)}; {remedy(error)}") from None
     except RuntimeError as error:  # the exporter's are, and long
         raise FailureError(f"{checkpoint}: cannot be exported: {one_line(str(error))[:300]}") from None
     if not difference <= TOLERANCE:

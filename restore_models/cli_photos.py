@@ -1,6 +1,7 @@
 """What `foxing restore` and `foxing detect` share: which photos, whose results, how much memory, what came of it."""
 
 import json as json_format
+import os
 from collections.abc import Iterable, Iterator
 from itertools import takewhile
 from pathlib import Path
@@ -31,7 +32,7 @@ def jobs_of(source: Path, out: Path, masks: Path | None) -> list[Job]:
     """
     jobs = planned_jobs(photos_of(source, out, masks), out, masks)
     for job in jobs:
-        if job.result.resolve() == job.photo.resolve():
+        if os.path.realpath(job.result) == os.path.realpath(job.photo):  # which bears links to themselves
             raise MisuseError(f"{out}: holds {job.photo}, which the result would replace; give another folder")
     return jobs
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from degrade.console import MisuseError, one_line, tell
+from degrade.console import MisuseError, one_line, refuse_idle, tell
 from degrade.types import Image, Mask
 from restore_models.cli_photos import TILE, claim, followed, forecast, jobs_of, report, tile_of
-from restore_models.resolve import identity_of, known, network_in, opened
+from restore_models.resolve import PATIENCE, chosen_of, identity_of, known, network_in, opened
 from restore_models.restorer import ModelError, Restorer
 from restore_models.restoring import (
     Job,
@@ -84,6 +84,7 @@ def run_restore(asked: Restore) -> None:
         made_by = makers(asked)
     except ModelError as error:
         raise MisuseError(one_line(str(error))) from None
+    refuse_idle(*choices(asked, restorer))
     warned(asked)
     claim(asked.out, made_by, jobs, overwrite=asked.overwrite)
     forecast(jobs if asked.overwrite else [job for job in jobs if not is_done(job)], (restorer, detector))
@@ -92,6 +93,21 @@ def run_restore(asked: Restore) -> None:
         masks = detected(detector, soft=False)
     outcomes = outcomes_of(asked, jobs, refined, masks)
     report(asked.source, asked.out, followed(outcomes, len(jobs), "restoring"), asked.json)
+
+
+def choices(asked: Restore, restorer: Restorer) -> Iterator[tuple[str, object, object, str]]:
+    """What can be chosen for some models alone, and whether this is one."""
+    own = chosen_of(asked.model)
+    networks = f"it is of networks that Foxing runs, and {asked.model} is none"
+    placed = "device" in own or known(asked.model)  # of filters it is said, as one call for many models names a device
+    sees = not getattr(restorer, "blind", False)
+    yield "--untrained", asked.untrained, "untrained" in own, "it is of the name of a model that has to be trained"
+    yield "--grid", asked.grid, "grid" in own, "it is of TorchScript and ONNX files"
+    yield "--timeout", asked.timeout != PATIENCE, "seconds" in own, "it is of commands with {in} and {out}"
+    yield "--tile", asked.tile != "auto", "tile" in own or asked.detect, networks
+    yield "--device", asked.device != "auto", placed or asked.detect or asked.faces, networks
+    yield "--mask", asked.mask, sees, f"{asked.model} looks at no mask; foxing models lists those that want one"
+    yield "--detect", asked.detect, sees, f"{asked.model} looks at no mask; foxing detect writes what is found"
 
 
 def outcomes_of(asked: Restore, jobs: list[Job], restorer: Any, masks: Masks) -> Iterator[Outcome]:

@@ -10,7 +10,7 @@ from typing import Any
 import torch
 import torch.distributed as dist
 
-from degrade.console import FailureError, MisuseError, one_line, reason, show, tell
+from degrade.console import FailureError, MisuseError, one_line, reason, refuse_idle, show, tell
 from degrade.corpus.plan_files import CorpusError
 from degrade.sources import SourceError
 from restore_models import cli_tuning as tuning
@@ -27,6 +27,7 @@ from restore_models.restorer import ModelError
 from restore_models.stage_run import TrainingError, World
 from restore_models.train import Run, train
 from restore_models.training_data import Asked
+from restore_models.zoo import models
 
 
 def run_train(asked: Typed) -> None:
@@ -46,8 +47,6 @@ def run_train(asked: Typed) -> None:
     except (ModelError, CorpusError) as error:
         raise MisuseError(one_line(str(error))) from None
     except (TrainingError, MemoryError) as error:
-        raise FailureError(one_line(str(error))) from None
-    except ImportError as error:
         raise FailureError(one_line(str(error))) from None
     except (OSError, SourceError) as error:
         raise FailureError(f"{reason(error)}; mend that, and run the same command again to go on") from None
@@ -76,7 +75,11 @@ def tuning_asked(asked: Typed) -> tuning.Asked:
         "--config": asked.config,
         "--set": asked.settings,
         "--max-minutes": asked.minutes,
+        "--precision": asked.precision != "auto",
         "--compile": asked.compiled,
+        "--vgg": asked.vgg,
+        "--workers": asked.workers >= 0,
+        "--resume": asked.resume != "auto",
         "--tensorboard": asked.tensorboard,
     }
     if idle := [name for name, value in others.items() if value]:
@@ -109,6 +112,8 @@ def prepared(asked: Typed, device: torch.device, world: World, watcher: Bar | Si
     if not asked.data:
         raise MisuseError("what to learn from? give a corpus, or photos and a preset, with --data")
     model = model_named(asked.model)
+    perceptual = ", ".join(each.name for each in models().values() if each.perceptual)
+    refuse_idle(("--vgg", asked.vgg, model.perceptual, f"it is of models with a perceptual loss: {perceptual}"))
     config, training = chosen(asked, model)
     if asked.old and not any("old" in stage.needs | stage.welcome for stage in model.stages):
         watcher.tell(f"{model.name} learns nothing from real old photos; --old means nothing to it")

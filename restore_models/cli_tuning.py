@@ -12,10 +12,12 @@ import torch
 
 from degrade.console import MisuseError, show, tell
 from restore_models.checkpoints import claim, held
+from restore_models.data import MOST_ENLARGED, refuse_large
 from restore_models.detector import Detector
 from restore_models.fine_tuning import Tuning, fine_tune
 from restore_models.hand_labels import labelled_files
 from restore_models.learning import Runtime
+from restore_models.memory import size_of
 from restore_models.model_card import how_to_use
 from restore_models.resolve import identity_of, network_in
 from restore_models.restorer import ModelError
@@ -47,7 +49,9 @@ def run_tuning(asked: Asked, device: torch.device) -> None:
         raise MisuseError(f"{asked.start}: weights of the model {detector.name}, and labels are for the detector")
     if asked.tuning.size % detector.grid:
         raise MisuseError(f"--size {asked.tuning.size}: this detector wants a multiple of {detector.grid}")
-    labelled_files(asked.labels)  # what is wrong with them is said before anything is written
+    files = labelled_files(asked.labels)  # what is wrong with them is said before anything is written
+    longest = (max(size) for each in files if (size := size_of(each.photo)) is not None)
+    refuse_large(asked.tuning.size, str(asked.labels), (MOST_ENLARGED * side for side in longest))
     record = described(asked)
     if asked.overwrite:
         forget(asked.out)

@@ -107,6 +107,7 @@ class CycleGan(NetworkRestorer):
     """The generator of clean photos in use. Its norms see the whole picture, so tiles of a large one are blended."""
 
     name = "cyclegan"
+    blind = True
 
     def __init__(self, config: CycleGanConfig) -> None:
         super().__init__(config)

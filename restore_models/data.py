@@ -4,7 +4,7 @@ What is in the batch of a step is a pure function of the seed, the step, and whi
 that was broken off sees what it would have seen, whatever loads it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Protocol
@@ -116,6 +116,33 @@ def enlarged(arrays: Arrays, size: int) -> Arrays:
         name: cv2.resize(array, target, interpolation=cv2.INTER_CUBIC if array.ndim == 3 else cv2.INTER_LINEAR)
         for name, array in arrays.items()
     }
+
+
+MOST_ENLARGED = 2
+"""Times; what is enlarged further is blur that nothing is to be learned from, and large crops take the memory."""
+
+
+def refuse_large(size: int, where: str, sides: Iterable[int]) -> None:
+    """Refuse crops for which every picture is too small; one that is large enough will do.
+
+    Args:
+        size: of the crops.
+        where: the pictures lie.
+        sides: how large a crop each picture can give at most, looked at up to the first that gives one.
+
+    Raises:
+        ModelError: says the largest, and what to do.
+    """
+    largest = 0
+    for side in sides:
+        if side >= size:
+            return
+        largest = max(largest, side)
+    if largest:
+        raise ModelError(
+            f"{where}: crops of {size} pixels, and no picture is large enough for more than {largest}; give a smaller "
+            "--size, or larger photos"
+        )
 
 
 def of_corpus(corpus: Any, size: int, seed: int, *, flips: bool = True) -> Cropped:

@@ -121,6 +121,7 @@ class FaceRefiner(NetworkRestorer):
 
     grid = GRID
     halo = 2 * GRID
+    blind = True
 
     def __init__(self, config: FacesConfig) -> None:
         super().__init__(config)
@@ -178,6 +179,7 @@ MODEL = Model(
     config=FacesConfig(),
     stages=(Stage("faces", learner, steps=40_000),),
     assemble=assemble,
+    perceptual=True,
     batch=8,
     size=256,
 )

@@ -10,7 +10,7 @@ import signal
 import subprocess
 import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,6 +41,9 @@ class Foreign:
 
     threshold: float | None = None
     """Where an object that finds damage says that it cuts its soft masks; None of all others."""
+
+    blind: bool = False
+    """Whether it surely looks at no mask."""
 
     def restore(self, image: Image, mask: Mask | None = None) -> Image:
         """What the model answers.
@@ -99,7 +102,8 @@ def from_python(what: str) -> Foreign:
     restore = found.restore if hasattr(found, "restore") else found
     if not callable(restore):
         raise ModelError(f"{what} is {type(found).__name__}: neither a function nor an object with restore()")
-    return Foreign(what, answering(restore), threshold_of(found))
+    answer, blind = answering(restore)
+    return Foreign(what, answer, threshold_of(found), blind)
 
 
 def threshold_of(found: object) -> float | None:
@@ -108,18 +112,17 @@ def threshold_of(found: object) -> float | None:
     return float(said) if isinstance(said, int | float) and 0 < said <= 1 else None
 
 
-def answering(function: Callable[..., Any]) -> Answer:
-    """The function, given the mask where it has a parameter `mask`, or a second one that must be given."""
-    try:
+def answering(function: Callable[..., Any]) -> tuple[Answer, bool]:
+    """The function, given the mask where it has a parameter `mask` or a second one that must be given; is it blind?"""
+    parameters: Mapping[str, inspect.Parameter] = {}
+    with suppress(ValueError, TypeError):  # some that are written in C do not say
         parameters = inspect.signature(function).parameters
-    except (ValueError, TypeError):
-        return lambda image, _: function(image)  # some that are written in C do not say
     known = parameters.get("mask")
     if known is not None and known.kind in (known.KEYWORD_ONLY, known.POSITIONAL_OR_KEYWORD):
-        return lambda image, mask: function(image, mask=mask)
+        return lambda image, mask: function(image, mask=mask), False
     positional = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
     required = [each for each in parameters.values() if each.kind in positional and each.default is each.empty]
-    return function if len(required) > 1 else lambda image, _: function(image)
+    return (function, False) if len(required) > 1 else (lambda image, _: function(image), True)
 
 
 def is_command(what: str) -> bool:
@@ -158,7 +161,7 @@ def from_command(what: str, seconds: float) -> Foreign:
                 said = str(error).removeprefix(f"{result}: ").partition(";")[0]
                 raise ModelError(f"{words[0]} ended well, but its {{out}} is no picture: {said}") from None
 
-    return Foreign(Path(words[0]).name, answer)
+    return Foreign(Path(words[0]).name, answer, blind="{mask}" not in what)
 
 
 SHELL_SIGNS = ("|", "||", "&", "&&", ";", "<", ">", ">>", "2>", "2>&1")

@@ -49,7 +49,7 @@ def from_file(path: Path, fitting: Fitting) -> Foreign:
     Raises:
         ModelError: it is neither, it is damaged, or its inputs are no photo and mask.
     """
-    network, said = onnx_network(path, fitting) if path.suffix.lower() in ONNX else script_network(path, fitting)
+    network, said, blind = onnx_network(path, fitting) if path.suffix.lower() in ONNX else script_network(path, fitting)
     try:
         grid = fitting.grid or int(said or 1)
     except ValueError:
@@ -66,7 +66,7 @@ def from_file(path: Path, fitting: Fitting) -> Foreign:
         degraded, covered = (padded(each, -width % grid, -height % grid) for each in (degraded, covered))
         return as_image(in_tiles(sound(network, path.name), degraded, covered, plan)[..., :height, :width])
 
-    return Foreign(path.name, answer)
+    return Foreign(path.name, answer, blind=blind)
 
 
 def sound(network: Pictures, name: str) -> Pictures:
@@ -95,8 +95,8 @@ OVERSHOOT = 0.5
 """How far outside [0, 1] values may lie that are clipped; further out they are on another scale."""
 
 
-def script_network(path: Path, fitting: Fitting) -> tuple[Pictures, str]:
-    """The network of a TorchScript file, and its note `grid` if it has one.
+def script_network(path: Path, fitting: Fitting) -> tuple[Pictures, str, bool]:
+    """The network of a TorchScript file, its note `grid` if it has one, and whether it takes no mask.
 
     Raises:
         ModelError: it is damaged, or no TorchScript.
@@ -115,8 +115,8 @@ def script_network(path: Path, fitting: Fitting) -> tuple[Pictures, str]:
     wants_mask = len(arguments) > 1 or any(each.name == "mask" for each in module.forward.schema.arguments)
     note = notes["grid"].decode(errors="replace") if isinstance(notes["grid"], bytes) else notes["grid"]
     if wants_mask:
-        return module, note
-    return lambda degraded, _: module(degraded), note
+        return module, note, False
+    return lambda degraded, _: module(degraded), note, True
 
 
 class Session(Protocol):
@@ -126,8 +126,8 @@ class Session(Protocol):
         """The outputs of those names."""
 
 
-def onnx_network(path: Path, fitting: Fitting) -> tuple[Pictures, str]:
-    """The network of an ONNX file, and its metadata `grid` if it has some.
+def onnx_network(path: Path, fitting: Fitting) -> tuple[Pictures, str, bool]:
+    """The network of an ONNX file, its metadata `grid` if it has some, and whether it takes no mask.
 
     Raises:
         ModelError: onnxruntime is missing, the file is damaged, or its inputs are no photo and mask.
@@ -135,7 +135,7 @@ def onnx_network(path: Path, fitting: Fitting) -> tuple[Pictures, str]:
     try:
         import onnxruntime  # noqa: PLC0415 - an extra
     except ImportError:
-        raise ModelError(f"{path}: needs onnxruntime; install foxing[onnx]") from None
+        raise ModelError(f"{path}: needs onnxruntime: pip install 'foxing[onnx]'") from None
     onnxruntime.set_default_logger_severity(3)  # errors; they are raised too
     there = onnxruntime.get_available_providers()
     wanted = ["CUDAExecutionProvider"] if fitting.device.type == "cuda" else []
@@ -149,7 +149,7 @@ def onnx_network(path: Path, fitting: Fitting) -> tuple[Pictures, str]:
     output = next((each.name for each in session.get_outputs() if each.name == "restored"), None)
     feed = Feed(session, photo.name, mask.name if mask else "", output or session.get_outputs()[0].name)
     kind = np.dtype(np.float16 if photo.type == "tensor(float16)" else np.float32)
-    return feed.of(kind), session.get_modelmeta().custom_metadata_map.get("grid", "")
+    return feed.of(kind), session.get_modelmeta().custom_metadata_map.get("grid", ""), mask is None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ class Identity:
     """Does nothing: what a model must beat to be of any use."""
 
     name: ClassVar[str] = "identity"
+    blind: ClassVar[bool] = True
 
     def restore(self, image: Image, mask: Mask | None = None) -> Image:
         """A copy of the photo."""

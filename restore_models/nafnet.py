@@ -166,6 +166,7 @@ class NafNet(NetworkRestorer):
         # per pixel for width 32; with a window, of 640² and 1024²: 1686, of 256² and 512²: 2420.
         self.bytes_per_pixel = (64 if config.window else 28) * config.width
         self.spare_bytes = 172_000_000 if config.window else 236_000_000
+        self.blind = not config.mask_channel
         self.grid = 2 ** len(config.encoder)
         self.halo = -(-64 // self.grid) * self.grid
         self.network = NafUNet(config)

@@ -37,6 +37,9 @@ class PhotoNetwork(nn.Module, PyTorchModelHubMixin):
     exact: bool = False
     """Whether a pixel hangs on nothing beyond the halo, so that tiles give what the whole photo gives."""
 
+    blind: bool = False
+    """Whether it looks at no mask."""
+
     bytes_per_pixel: int = 2000
     """Peak of the activations in fp32 per pixel of what is computed at once, measured."""
 

@@ -47,6 +47,7 @@ class Pix2Pix(NetworkRestorer):
     """The generator in use. It sees the whole picture through its bottleneck, so tiles of a large one are blended."""
 
     name = "pix2pix"
+    blind = True
 
     def __init__(self, config: Pix2PixConfig) -> None:
         super().__init__(config)

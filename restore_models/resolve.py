@@ -55,6 +55,21 @@ def opened(
     raise ModelError(unknown(what))
 
 
+def chosen_of(what: str) -> frozenset[str]:
+    """Which of the choices of `opened` change anything for a model, by what was typed."""
+    if is_command(what):
+        return frozenset(("seconds",))
+    if ":" in what and not Path(what).exists():
+        return frozenset()  # Python's; the zoo, which imports torch, is not asked
+    model = known(what)
+    if model is not None:
+        own = {"nothing": (), "training": ("device", "tile", "untrained"), "a photo's own time": ("device", "tile")}
+        return frozenset(own[model.needs])
+    if Path(what).suffix.lower() in NETWORK_FILES:
+        return frozenset(("device", "tile", "grid"))
+    return frozenset(("device", "tile"))
+
+
 def known(what: str) -> Model | None:
     """The model of the zoo that has this name; torch is not imported for those that need none."""
     return classical().get(what) or models().get(what)
@@ -63,7 +78,7 @@ def known(what: str) -> Model | None:
 def unknown(what: str) -> str:
     """What to say of a name that stands for nothing."""
     hint = nearest(what, models()) or f"; there are {', '.join(models())}"
-    more = "" if find_spec("torch") else "; learned models need torch: install foxing[models]"
+    more = "" if find_spec("torch") else "; learned models need torch: pip install 'foxing[models]'"
     return f"no model and no checkpoint {what!r}{hint}{more}"
 
 
@@ -121,7 +136,7 @@ def need_torch(what: Path) -> None:
         ModelError: it is.
     """
     if find_spec("torch") is None:
-        raise ModelError(f"{what}: networks need torch; install foxing[models]")
+        raise ModelError(f"{what}: networks need torch: pip install 'foxing[models]'")
 
 
 def weights_folder(place: Path) -> Path:
@@ -206,6 +221,8 @@ def identity_of(what: str, *, untrained: bool = False) -> str:
     path = Path(what)
     if not path.exists():
         return what
+    if path.name in (CONFIG, TENSORS):
+        path = path.parent  # the same weights, however they are named
     file = path if path.suffix.lower() in NETWORK_FILES else weights_folder(path) / TENSORS
     return hashed(file, path.name)
 

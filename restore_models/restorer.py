@@ -105,6 +105,9 @@ class Model:
     wants_mask: bool = False
     """Whether it does little or nothing without a mask."""
 
+    perceptual: bool = False
+    """Whether VGG-19 is a part of its losses."""
+
     batch: int = 8
     """Pictures in a batch where nobody says otherwise."""
 

@@ -11,7 +11,7 @@ from typing import Literal, Protocol
 
 import cv2
 
-from degrade.console import one_line, reason
+from degrade.console import one_line, reason, remedy
 from degrade.io import MAX_PIXELS, ImageError, read_image, write_png
 from degrade.types import Image, Mask
 from restore_models.notes import note, noted
@@ -214,7 +214,8 @@ def worked(job: Job, work: Work, max_pixels: int) -> Outcome:
     except UnicodeEncodeError:
         return Outcome(job, "failed", f"{job.photo}: its name is not UTF-8; rename it")
     except (ImageError, OSError) as error:
-        return Outcome(job, "failed", one_line(reason(error)))
+        told = f"{reason(error)}; {remedy(error)}" if isinstance(error, OSError) else str(error)
+        return Outcome(job, "failed", one_line(told))
     except Exception as error:  # a fault of ours on one photo must not cost the others
         if ran_out(error):
             return Outcome(job, "failed", f"{job.photo}: not enough memory; try --tile 256, or make it smaller")

@@ -153,7 +153,7 @@ def described(run: Run, data: Opened, size: int) -> dict[str, Any]:
         "data": data.about,
         "start": digest_of(run.start, [stage.name for stage in run.model.stages]) if run.start else None,
         "precision": run.runtime.precision,
-        "perceptual": Perceptual(run.runtime.vgg).name,
+        "perceptual": Perceptual(run.runtime.vgg).name if run.model.perceptual else None,
         "hardware": f"{hardware} x {run.world.size}" if run.world.size > 1 else hardware,
         "torch": torch.__version__,
         "foxing": own_version(),

@@ -2,7 +2,8 @@
 
 import hashlib
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,11 +13,21 @@ from degrade.corpus.plan_files import BUILD
 from degrade.corpus.reading import Corpus, open_corpus
 from degrade.corpus.shard_files import splits_of
 from degrade.corpus.store import open_store
+from degrade.decoding import opened as picture_opened
 from degrade.io import MAX_PIXELS, decode_image
 from degrade.pipeline import Pipeline
 from degrade.seeds import stream
 from degrade.sources import PhotoSource, open_source
-from restore_models.data import KEPT_BYTES, Cropped, Items, of_corpus, old_of_corpus, old_photos
+from restore_models.data import (
+    KEPT_BYTES,
+    MOST_ENLARGED,
+    Cropped,
+    Items,
+    of_corpus,
+    old_of_corpus,
+    old_photos,
+    refuse_large,
+)
 from restore_models.restorer import ModelError
 
 VALIDATION = 0.05
@@ -70,6 +81,8 @@ def opened(asked: Asked, size: int, seed: int) -> Opened:
         corpus = open_corpus(asked.data, "train")
         if not len(corpus):
             raise ModelError(f"{asked.data}: no pairs in its split train; build a corpus of more photos")
+        longest = (max(row.record["width"], row.record["height"]) for row in corpus)
+        refuse_large(size, asked.data, (MOST_ENLARGED * side for side in longest))
         check = next((name for name in ("validation", "test") if name in splits), "")
         checks = of_corpus(open_corpus(asked.data, check), size, seed + 1, flips=False) if check else None
         columns = frozenset(corpus[0].arrays(("clean", "degraded", "mask")))
@@ -82,6 +95,7 @@ def opened(asked: Asked, size: int, seed: int) -> Opened:
         raise ModelError(f"{asked.data}: no pictures in it; give a corpus, or clean photos and --preset")
     if not asked.pipelines:
         raise ModelError(f"{asked.data}: photos, no corpus: say how they are to be degraded, as with --preset medium")
+    refuse_large(size, asked.data, (min(each) for each in _sizes(photos, keys)))  # these are passed over, not enlarged
     learned = [key for key in keys if split_of(key, (1 - VALIDATION, VALIDATION, 0)) == "train"]
     checked = [key for key in keys if key not in set(learned)]
     if not learned or not checked:
@@ -194,6 +208,13 @@ def _reading(photos: PhotoSource, keys: Sequence[str]) -> Callable[[], Any]:
         raise ModelError(f"no old photo could be used; the first one: {said}")
 
     return read
+
+
+def _sizes(photos: PhotoSource, keys: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Of those photos whose heads can be read."""
+    for key in keys:
+        with suppress(Exception):  # decoders raise whatever they like; a bad photo is told of when its turn comes
+            yield picture_opened(photos.read(key)).size
 
 
 def _with_old(columns: frozenset[str], old: Items | None) -> frozenset[str]:

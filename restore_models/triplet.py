@@ -195,5 +195,6 @@ MODEL = Model(
     ),
     assemble=assemble,
     finish=finished,
+    perceptual=True,
     batch=16,
 )

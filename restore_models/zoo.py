@@ -63,9 +63,9 @@ def network_from(weighed: Weighed) -> Any:
     expected = network.state_dict()
     for name in sorted(expected.keys() | weighed.weights.keys()):
         if name not in weighed.weights:
-            raise ModelError(f"weights of {weighed.model}: {name} is missing; they are of another version")
+            raise ModelError(f"weights of {weighed.model}: {name} is missing; they are of another model or version")
         if name not in expected:
-            raise ModelError(f"weights of {weighed.model}: {name} is unknown; they are of another version")
+            raise ModelError(f"weights of {weighed.model}: {name} is unknown; they are of another model or version")
         has, wants = tuple(weighed.weights[name].shape), tuple(expected[name].shape)
         if has != wants:
             raise ModelError(f"weights of {weighed.model}: {name} is {has}, not {wants}; config.json does not fit them")

@@ -79,3 +79,26 @@ def losses(out: Path) -> list[tuple[str, int, Any]]:
     """Of every step, without the times."""
     lines = (json.loads(line) for line in (out / "metrics.jsonl").read_text().splitlines())
     return [(line["stage"], line["step"], line.get("losses", line.get("psnr"))) for line in lines]
+
+
+TINY_DETECTOR = ("detector.width=4", "detector.depth=1", "detector.top_hats=[5]")
+
+SMALL = {
+    "detector": ("width=4", "depth=1", "top_hats=[5]"),
+    "nafnet": ("width=4", "encoder=[1]", "middle=1", "decoder=[1]"),
+    "pix2pix": ("width=4", "depth=4"),
+    "triplet": ("width=4", "blocks=1", "mapping_width=8", "critic_width=4", *TINY_DETECTOR),
+}
+"""The same as one types them."""
+
+
+def words(model: str, data: object, out: Path, *more: str) -> list[str]:
+    """Of `foxing train` with two steps."""
+    sets = [f"--set=model.{each}" for each in SMALL[model]] + ["--set=training.checked=2"]
+    short = ["--steps", "2", "--batch", "2", "--size", "32", "--device", "cpu"]
+    return ["train", model, "--data", str(data), "--out", str(out), *short, *sets, *more]
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Every file of a folder."""
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from models.small_training import PHOTOS, corpus
+from models.small_training import PHOTOS
 
 import degrade
 from degrade.io import write_bytes
@@ -16,11 +16,6 @@ from restore_models.feeding import batches, checks, on_device, resident, residen
 from restore_models.training_data import Asked, opened
 
 CPU = torch.device("cpu")
-
-
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return corpus(tmp_path_factory.mktemp("corpus"))
 
 
 @pytest.mark.parametrize("world", [1, 3])

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from charts import chart
-from models.small_training import TINY, TRAINING, corpus, losses, run
+from models.small_training import TINY, TRAINING, losses, run
 
 from restore_models.detector import Detector
 from restore_models.train import train
@@ -19,11 +19,6 @@ STEPS = 20
 
 SMOKE = replace(TRAINING, steps=STEPS, size=64, check_every=STEPS)
 """Crops of 64 pixels: the least that faces and the triplet's discriminators of codes make sense of."""
-
-
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return corpus(tmp_path_factory.mktemp("corpus"))
 
 
 @pytest.mark.parametrize("name", TRAINED)

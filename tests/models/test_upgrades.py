@@ -9,15 +9,10 @@ from pathlib import Path
 
 import pytest
 import torch
-from models.small_training import TRAINING, Watch, corpus, losses, run, tiny
+from models.small_training import TRAINING, Watch, losses, run, tiny
 
 from restore_models.restorer import ModelError
 from restore_models.train import train
-
-
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return corpus(tmp_path_factory.mktemp("corpus"))
 
 
 def without(record: Path, table: str, *names: str) -> None:
@@ -29,9 +24,8 @@ def without(record: Path, table: str, *names: str) -> None:
 
 
 def test_a_training_of_a_version_with_fewer_settings_goes_on_where_they_have_their_defaults(
-    data: Path, tmp_path: Path
+    data: Path, undisturbed: Path, tmp_path: Path
 ) -> None:
-    train(run(data, tmp_path / "undisturbed"))
     out, watch = tmp_path / "run", Watch({4: lambda: os.kill(os.getpid(), signal.SIGTERM)})
     with pytest.raises(KeyboardInterrupt):
         train(run(data, out, watch=watch))
@@ -46,7 +40,7 @@ def test_a_training_of_a_version_with_fewer_settings_goes_on_where_they_have_the
             train(other)
     assert (out / "run.json").read_bytes() == before
     train(run(data, out))
-    assert losses(out) == losses(tmp_path / "undisturbed")
+    assert losses(out) == losses(undisturbed)
     watch = Watch()
     train(run(data, out, watch=watch))
     assert "trained already" in watch.told[0]
