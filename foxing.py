@@ -12,6 +12,7 @@ import typer
 from benchmark.cli import app as benchmark_app
 from degrade.cli import app as degrade_app
 from degrade.console import FailureError, MisuseError, reason, show, tell
+from degrade.extras import lacking
 from leaderboards.cli import app as leaderboard_app
 from restore_models.cli import detect, export, models, restore
 from restore_models.cli_training import train
@@ -71,8 +72,9 @@ def main(arguments: list[str] | None = None) -> int:
     """The exit code of a call: 0, 2 where it was asked wrongly, 1 where it failed, 130 where it was interrupted."""
     os.environ.setdefault("OPENCV_LOG_LEVEL", "SILENT")  # what a decoder thinks of a file is said in our words
     warnings.filterwarnings("ignore", module="PIL")
+    typed = sys.argv[1:] if arguments is None else arguments
     try:
-        _refuse_empty(sys.argv[1:] if arguments is None else arguments)
+        _refuse_empty(typed)
         return app(arguments, prog_name="foxing", standalone_mode=False) or 0
     except (KeyboardInterrupt, typer.Abort):
         return 130
@@ -85,8 +87,8 @@ def main(arguments: list[str] | None = None) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader has left, as `head` does
         return 1
-    except (FailureError, OSError, MemoryError) as error:
-        tell(reason(error))
+    except (FailureError, ImportError, OSError, MemoryError) as error:
+        tell(lacking(error, typed[0] if typed else "") if isinstance(error, ImportError) else reason(error))
         return 1
 
 

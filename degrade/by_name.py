@@ -14,9 +14,11 @@ def imported(what: str) -> Any:
     """The thing of that name, looked for beside the working directory too; of a class, an object that it makes.
 
     Raises:
-        ValueError: there is no such thing, or its module cannot be imported.
+        ValueError: it is no name, there is no such thing, or its module cannot be imported.
     """
     module, _, path = what.partition(":")
+    if not all(part.isidentifier() for part in (*module.split("."), *path.split("."))):
+        raise ValueError(f"{what}: no name in Python; write package.module:callable")
     if (here := str(Path.cwd())) not in sys.path:
         sys.path.insert(0, here)
     try:

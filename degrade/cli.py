@@ -8,7 +8,7 @@ import typer
 from degrade.cli_calibrate import calibrate
 from degrade.cli_corpus import build, export, merge, preview, push, stats, verify
 from degrade.cli_realism import realism
-from degrade.console import show
+from degrade.console import refuse_idle, show
 
 app = typer.Typer(
     help="Degrade photographs, replay recipes, and look at effects and presets.",
@@ -128,6 +128,7 @@ def presets(context: typer.Context, json: Json = False) -> None:
     """
     from degrade.cli_catalogue import list_presets  # noqa: PLC0415 - heavy
 
+    refuse_idle(("--json", json, context.invoked_subcommand is None, "it is of the list; show prints TOML"))
     if context.invoked_subcommand is None:
         list_presets(json)
 

@@ -11,7 +11,7 @@ from typing import Any
 import cv2
 
 from degrade.batch import Job, Outcome, Settings, degraded_all
-from degrade.console import FailureError, MisuseError, reason, show, tell
+from degrade.console import FailureError, MisuseError, reason, refuse_idle, show, tell
 from degrade.io import SUFFIXES, picture_files
 from degrade.pipeline import Pipeline
 from degrade.pipeline_file import read_pipeline
@@ -53,6 +53,10 @@ def run_apply(asked: Apply) -> None:
     textures = own_textures(asked.textures)
     source = chosen_source(asked, textures)
     jobs = listed(asked.image, asked.out)
+    refuse_idle(
+        ("--workers", asked.workers, asked.image.is_dir(), "it is of a folder of photos"),
+        ("--textures", asked.textures, takes_textures(source), TEXTURES_ARE_FOR),
+    )
     settings = Settings(source, asked.seed, textures, asked.max_pixels, asked.overwrite)
     workers = min(asked.workers or os.cpu_count() or 1, len(jobs))
     if workers > 1:
@@ -120,6 +124,16 @@ def chosen_source(asked: Apply, textures: Textures) -> Source:
     return FromPipeline(preset_named(asked.preset).with_textures(textures), "preset")
 
 
+TEXTURES_ARE_FOR = "it is for pipelines, and presets that draw from scans of their kind, as marks from scratch/"
+
+
+def takes_textures(source: Source) -> bool:
+    """Whether the user's scans come into what is drawn; a pipeline of the user's own may name them itself."""
+    if not isinstance(source, FromPipeline):
+        return False
+    return source.kind == "pipeline" or source.pipeline != PRESETS[source.label]
+
+
 def preset_named(name: str) -> Pipeline:
     """The preset of that name.
 
@@ -153,10 +167,11 @@ def usable(out: Path) -> None:
     """Check that results may go there.
 
     Raises:
-        MisuseError: it is a file.
+        MisuseError: it is a file, or a link to nothing or to itself.
     """
-    if out.exists() and not out.is_dir():
-        raise MisuseError(f"{out}: a file, not a folder; give a folder for the results")
+    if os.path.lexists(out) and not out.is_dir():
+        what = "a file" if out.exists() else "a link to nothing"
+        raise MisuseError(f"{out}: {what}, not a folder; give a folder for the results")
 
 
 def listed(image: Path, out: Path) -> list[Job]:

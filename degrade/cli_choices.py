@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast, get_args
 
-from degrade.cli_apply import own_textures, preset_named
-from degrade.console import FailureError, MisuseError, reason, tell
+from degrade.cli_apply import TEXTURES_ARE_FOR, own_textures, preset_named, takes_textures
+from degrade.console import FailureError, MisuseError, reason, refuse_idle, tell
 from degrade.corpus.choosing import suited
-from degrade.corpus.config import Config, Crop, Encoding, Shard, Store
+from degrade.corpus.config import USUAL_QUALITY, Config, Crop, Encoding, Shard, Store
 from degrade.corpus.processes import Processes
 from degrade.corpus.rows import Photos
 from degrade.corpus.runners import Ray, Runner, Threads
@@ -18,6 +18,7 @@ from degrade.pipeline_file import read_pipeline
 from degrade.recipe import effect_named
 from degrade.record import FromEffect, FromPipeline, Source
 from degrade.sources import open_source
+from degrade.sources.rows import TableReader
 from degrade.sources.source import NO_PHOTO, NoSourceError, PhotoSource, SourceError
 from degrade.textures import Textures
 
@@ -37,7 +38,7 @@ class Build:
     crop: str
     store: str
     encoding: str
-    quality: int
+    quality: int | None
     shares: str
     old: str
     hub: bool
@@ -75,18 +76,20 @@ def chosen(asked: Build) -> Config:
     ):
         if given not in known:
             raise MisuseError(f"{name} {given}: none of {', '.join(known)}")
-    if asked.quality != USUAL_QUALITY and asked.encoding != "jpeg":
+    if asked.quality is not None and asked.encoding != "jpeg":
         raise MisuseError(f"--quality {asked.quality}: --encoding {asked.encoding} is lossless; add --encoding jpeg")
     try:
+        recipes = tuple(recipe_sources(asked, textures))
+        refuse_idle(("--textures", asked.textures, any(map(takes_textures, recipes)), TEXTURES_ARE_FOR))
         return Config(
-            recipes=tuple(recipe_sources(asked, textures)),
+            recipes=recipes,
             seed=asked.seed,
             variants=asked.variants,
             size=asked.size,
             crop=cast(Crop, asked.crop) if asked.size else "whole",
             store=cast(Store, asked.store),
             encoding=cast(Encoding, asked.encoding),
-            quality=asked.quality,
+            quality=asked.quality or USUAL_QUALITY,
             shares=percentages(asked.shares),
             shard_photos=asked.shard_photos,
             textures=textures,
@@ -94,10 +97,6 @@ def chosen(asked: Build) -> Config:
         )
     except (ValueError, OSError) as error:
         raise MisuseError(reason(error)) from None
-
-
-USUAL_QUALITY = 95
-"""Of JPEG pictures, where nobody says another."""
 
 
 def recipe_sources(asked: Build, textures: Textures) -> Iterator[Source]:
@@ -147,6 +146,8 @@ def chosen_runner(asked: Build, config: Config, photos: Photos, shards: Sequence
     return Processes(workers) if asked.runner == "processes" else Threads(workers)
 
 
+OF_DATASETS = "it is of datasets on the Hub, with --hub, and of parquet files in a folder"
+
 MOST_TOLD = 20
 """Names that are said one by one before anything is made; a source may turn away a million."""
 
@@ -165,8 +166,13 @@ def opened(asked: Build) -> tuple[PhotoSource, PhotoSource | None]:
         old = open_source(asked.old) if asked.old else None
     except (ValueError, FileNotFoundError, NoSourceError) as error:
         raise MisuseError(reason(error)) from None
-    except (OSError, SourceError, ImportError) as error:
+    except (OSError, SourceError) as error:
         raise FailureError(reason(error)) from None
+    is_table = isinstance(photos.reader, TableReader)
+    refuse_idle(
+        ("--split", asked.split != "train", is_table and not Path(asked.source).is_file(), OF_DATASETS),
+        ("--column", asked.column != "image", is_table, OF_DATASETS),
+    )
     if asked.dry_run and not photos.keys():
         raise MisuseError(f"{photos.name}: {NO_PHOTO}")
     told_of = [*photos.rejected, *(old.rejected if old else ())]

@@ -1,5 +1,7 @@
 """What a person at the console hears: results on stdout, all else on stderr, and a mistake in one line."""
 
+import errno
+
 import typer
 
 
@@ -9,6 +11,20 @@ class MisuseError(Exception):
 
 class FailureError(Exception):
     """Something that went wrong at run time: exit code 1."""
+
+
+def refuse_idle(*choices: tuple[str, object, object, str]) -> None:
+    """Refuse an option that was given and would change nothing.
+
+    Args:
+        choices: the option; whether it was given; whether it changes anything here; and when it does, in words.
+
+    Raises:
+        MisuseError: names the first.
+    """
+    for option, given, counts, when in choices:
+        if given and not counts:
+            raise MisuseError(f"{option}: would change nothing here; {when}")
 
 
 def show(text: str) -> None:
@@ -41,3 +57,18 @@ def reason(error: BaseException) -> str:
     if isinstance(error, OSError) and error.strerror:
         return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
     return str(error.args[0]) if isinstance(error, KeyError) and error.args else str(error) or type(error).__name__
+
+
+NO_PLACE = (errno.ENOTDIR, errno.EEXIST, errno.EISDIR, errno.ENAMETOOLONG)
+"""What the system says of names under which nothing can be written."""
+
+
+def remedy(error: OSError) -> str:
+    """What helps against what the system says."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return "make room, then run the same command again to go on"
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return "get the right to write there, or name another folder"
+    if error.errno in (*NO_PLACE, errno.ENOENT):
+        return "name another file or folder"
+    return "run the same command again to go on"

@@ -33,6 +33,11 @@ def flat(level: int, side: int = 256) -> Picture:
     return np.full((side, side, 3), level, np.uint8)
 
 
+def light(levels: np.ndarray) -> np.ndarray:
+    """What sRGB levels are as light, from 0 to 1."""
+    return np.where(levels > 10.3, ((levels / 255 + 0.055) / 1.055) ** 2.4, levels / 255 / 12.92)
+
+
 def value_of(field: FieldType) -> st.SearchStrategy[float | int | str]:
     """Any legal value of a field, the ends of its interval included."""
     if field.kind is str:

@@ -1,5 +1,6 @@
 """Options and settings of the whole suite."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import cv2
@@ -23,3 +24,14 @@ def regen(request: pytest.FixtureRequest) -> bool:
 @pytest.fixture(scope="session")
 def golden() -> Path:
     return Path(__file__).parent / "golden"
+
+
+@pytest.fixture
+def one_thread() -> Iterator[None]:
+    """PyTorch's results are equal to the bit, and its times can be compared, only for one number of threads."""
+    import torch  # noqa: PLC0415  # not for tests that do without
+
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import torch
 from charts import chart
 
@@ -25,3 +26,15 @@ def weights(folder: Path) -> Path:
 
 def results(folder: Path) -> list[str]:
     return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.png"))
+
+
+def mask(path: Path, size: tuple[int, int] = (40, 52)) -> Path:
+    drawn = np.zeros(size, np.uint8)
+    drawn[10:14] = 255
+    write_png(path, drawn)
+    return path
+
+
+IMAGE = chart(41, 52)
+MASK = np.zeros((41, 52), np.uint8)
+MASK[10:20] = 255

@@ -9,12 +9,16 @@ import numpy as np
 from small_suites import photo
 
 from degrade.io import write_png
-from leaderboards.study.answers import FORMAT
+from leaderboards.study.answers import FORMAT, Sheet, given_of
 from leaderboards.study.bradley_terry import chances
 from leaderboards.study.design import UNTOUCHED, Load, Pair, plans
 from leaderboards.study.key import Key
 
 NAMES = ("alphamodel", "betamodel", "gammamodel")
+"""Of studies with pictures."""
+
+MODELS = ("a", "b", "c", "d")
+"""Of studies without."""
 
 Choose = Callable[[Pair], int]
 """0 for the first of a pair, 1 for a tie, 2 for the second."""
@@ -76,3 +80,8 @@ def by_truth(key: Key, scores: Mapping[str, float], ties: float, rng: np.random.
         return int(rng.choice(3, p=likely))
 
     return choose
+
+
+def sheet_of(key: Key, data: dict[str, Any]) -> Sheet:
+    """What a rater handed in, as it is read."""
+    return Sheet("", data["rater"], data["session"], given_of(data["answers"], key, data["rater"], ""))

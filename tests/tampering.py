@@ -9,7 +9,9 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from benchmark.store import ITEMS, RUN, SCHEMA, SUMMARY, content_digest, parquet_bytes, plain, read_rows
+from benchmark.finishing import finished
+from benchmark.materials import opened_suite
+from benchmark.store import ITEMS, RUN, SCHEMA, SUMMARY, RunStore, content_digest, parquet_bytes, plain, read_rows
 from foxing import main
 from leaderboards.adding import as_text, summary_of
 from leaderboards.reading import read_suite
@@ -54,3 +56,19 @@ def store(entry: Path, rows: list[dict[str, Any]], *, honest: bool = True, summa
 def better(row: dict[str, Any]) -> None:
     if row["metric"].startswith("psnr/"):
         row["value"] += 1
+
+
+def board(root: Path) -> Path:
+    """The folder of the one suite with entries."""
+    return next(path for path in root.iterdir() if path.is_dir())
+
+
+def rewritten(run: Path, change: dict[str, object], *, where: dict[str, object]) -> None:
+    """The sweep with other values in some rows, its records made to fit."""
+    rows = plain(read_rows(run / ITEMS)).to_pylist()
+    for row in rows:
+        if all(row[name] == value for name, value in where.items()):
+            row.update(change)
+    store = RunStore(run)
+    (run / ITEMS).write_bytes(parquet_bytes(pa.Table.from_pylist(rows, SCHEMA)))
+    finished(opened_suite(run / "suite").suite, store.read_json(RUN), store)

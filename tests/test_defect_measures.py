@@ -1,22 +1,13 @@
 """What measures real and synthetic defects says of shapes whose answer is known."""
 
-import importlib
 from pathlib import Path
-from types import ModuleType
 
 import cv2
 import numpy as np
 import pytest
+from project_scripts import script
 
-SCRIPTS = Path(__file__).parents[1] / "scripts"
 SHARED = Path(__file__).parents[2] / "shared" / "data"
-
-
-def script(name: str) -> ModuleType:
-    pytest.importorskip("skimage")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(str(SCRIPTS))
-        return importlib.import_module(name)
 
 
 def drawn(*ends: tuple[int, int, int, int], width: int = 4) -> np.ndarray:

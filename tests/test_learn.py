@@ -1,23 +1,12 @@
 """What `make learn` plans, keeps and says, without any training."""
 
-import importlib
 import json
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import numpy as np
 import pytest
-
-SCRIPTS = Path(__file__).parents[1] / "scripts"
-
-
-def script(name: str) -> ModuleType:
-    for needed in ("torch", "skimage"):
-        pytest.importorskip(needed)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(str(SCRIPTS))
-        return importlib.import_module(name)
+from project_scripts import script
 
 
 def estimate(mean: float) -> dict[str, float]:

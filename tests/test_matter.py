@@ -1,21 +1,8 @@
 """What the experiment on presets says of marks and of differences, without any training."""
 
-import importlib
-from pathlib import Path
-from types import ModuleType
-
 import numpy as np
 import pytest
-
-SCRIPTS = Path(__file__).parents[1] / "scripts"
-
-
-def script(name: str) -> ModuleType:
-    for needed in ("torch", "skimage", "sklearn"):
-        pytest.importorskip(needed)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(str(SCRIPTS))
-        return importlib.import_module(name)
+from project_scripts import script
 
 
 def marked(*levels: int, wide: int = 3) -> object:

@@ -1,12 +1,9 @@
 import numpy as np
 import pytest
+from charts import light
 
 from degrade.effects.flare import Flare
 from degrade.photo import Photo
-
-
-def light(levels: np.ndarray) -> np.ndarray:
-    return np.where(levels > 10.3, ((levels / 255 + 0.055) / 1.055) ** 2.4, levels / 255 / 12.92)
 
 
 def test_the_veil_over_black_is_its_share_of_the_mean_light() -> None:

@@ -1,12 +1,9 @@
 import numpy as np
 import pytest
+from charts import light
 
 from degrade.effects.halftone import Halftone
 from degrade.photo import Photo
-
-
-def light(levels: np.ndarray) -> np.ndarray:
-    return np.where(levels > 10.3, ((levels / 255 + 0.055) / 1.055) ** 2.4, levels / 255 / 12.92)
 
 
 def grey(level: int) -> Photo:

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import cv2
-import numpy as np
 import pytest
 from speed.measure import picture
 from speed.table import Table
@@ -214,41 +213,3 @@ def test_a_million_photos(photos: Path, tmp_path: Path, table: Table) -> None:
     found = measured(*words)
     said = f"{found['seconds']:.1f} s, {found['peak']:.0f} MB"
     table.ratios.append(("a list of 1,000,000 photos, planned and begun", said, "10 s, 700 MB"))
-
-
-WATCH = """
-import json, sys, threading, time
-seen, done = [], threading.Event()
-def watch():
-    while not done.wait(0.05):
-        with open("/proc/self/status") as status:
-            seen.append(next(int(line.split()[1]) / 1024 for line in status if line.startswith("VmRSS")))
-from degrade.cli import app
-from degrade.drawn import drawn_paper, drawn_scratches
-for number in range(40):
-    drawn_scratches(number)
-for number in range(24):
-    drawn_paper(number)
-watching = threading.Thread(target=watch)
-watching.start()
-app(sys.argv[1:], standalone_mode=False)
-done.set()
-print(json.dumps(seen), file=sys.stderr)
-"""
-
-
-def test_memory_stays_flat(tmp_path: Path, table: Table) -> None:
-    """Textures are drawn before, 85 MB that would come with the first photos that need them; then nothing grows.
-
-    The middle of each quarter tells that; the peak is by chance, where both workers are largest at once.
-    """
-    folder = tmp_path / "large"
-    folder.mkdir()
-    for number in range(80):
-        cv2.imwrite(str(folder / f"{number:02d}.jpg"), cv2.convertScaleAbs(picture(4000, 3000), beta=number))
-    words = ("build", str(folder), str(tmp_path / "out"), "--preset", "wan2020-paper", "--workers", "2")
-    run = subprocess.run([sys.executable, "-c", WATCH, *words], capture_output=True, text=True, check=True)
-    seen = np.array(json.loads(run.stderr.splitlines()[-1]))
-    middles = ", ".join(f"{np.median(quarter):.0f}" for quarter in np.array_split(seen, 4))
-    said = f"{middles} MB in the middle of each quarter, {seen.max():.0f} MB at most"
-    table.ratios.append(("12-MP photos, two workers: memory over 80 of them", said, "flat"))

@@ -1,7 +1,6 @@
 """Deep image prior: what a step costs in time and memory, and what it gains to fit photos side by side."""
 
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,19 +14,11 @@ from restore_models.dip import DEFAULTS, DeepImagePrior
 from restore_models.dip_config import Way
 from restore_models.dip_fitting import Job, Run, fitting
 
-pytestmark = pytest.mark.speed
+pytestmark = [pytest.mark.speed, pytest.mark.usefixtures("one_thread")]
 
 SIDE = 256
 
 WAYS = {"without a mask": DEFAULTS.plain, "with a mask": DEFAULTS.masked}
-
-
-@pytest.fixture(autouse=True)
-def one_thread() -> Iterator[None]:
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
 
 
 def run_of(way: Way, side: int, photos: int = 1) -> Run:

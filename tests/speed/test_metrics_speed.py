@@ -1,7 +1,6 @@
 """Metrics of one pair: similarity against a dense window and against pyiqa, and the whole core with all regions."""
 
 import importlib.util
-from collections.abc import Iterator
 
 import cv2
 import numpy as np
@@ -17,17 +16,9 @@ from torch.nn.functional import conv2d
 
 from benchmark.metrics import METRICS, scores
 
-pytestmark = pytest.mark.speed
+pytestmark = [pytest.mark.speed, pytest.mark.usefixtures("one_thread")]
 
 Picture = NDArray[np.uint8]
-
-
-@pytest.fixture(autouse=True)
-def one_thread() -> Iterator[None]:
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
 
 
 def restored(clean: Picture) -> Picture:

@@ -1,6 +1,5 @@
 """Models at their usual widths: a training step, restoring, what the partial nonlocal block gains, and memory."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -21,7 +20,7 @@ from restore_models.nonlocal_block import PartialNonlocal
 from restore_models.restorer import Model
 from restore_models.zoo import models
 
-pytestmark = pytest.mark.speed
+pytestmark = [pytest.mark.speed, pytest.mark.usefixtures("one_thread")]
 
 CROP, BATCH = 64, 2
 
@@ -30,14 +29,6 @@ SIDE = 512
 STAGES = [(name, stage.name) for name in TINY for stage in models()[name].stages]
 
 RESTORERS = [name for name, model in models().items() if model.needs != "a photo's own time" and name != "detector"]
-
-
-@pytest.fixture(autouse=True)
-def one_thread() -> Iterator[None]:
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
 
 
 def convolution(side: int, count: int) -> float:
