@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from print_chance import among, within
 from print_emulator import Scores
 from print_kinds import KINDS
 
@@ -64,7 +65,6 @@ class Prints:
     """What a fit knows of prints: their statistics as normal scores, patch by patch."""
 
     scores: Scores
-    count: int
     mean: Doubles
     doubt: Doubles
     """Covariance of that mean: of so few prints, and of what no knob can do."""
@@ -76,14 +76,9 @@ class Prints:
         count, patches, columns = table.shape
         scores = Scores(table.reshape(-1, columns))
         found = scores(table.reshape(-1, columns)).reshape(table.shape)
-        means = found.mean(axis=1)
-        rest = found - means[:, None]
-        within = np.einsum("npi,npj->ij", rest, rest) / (count * (patches - 1))
-        between = np.cov(means.T)
-        alike = within * np.trace(np.linalg.pinv(within, hermitian=True) @ between) / columns
-        spread = (1 - DRAWN_IN) * between + DRAWN_IN * alike
-        doubt = (spread + within / patches + DOUBT * np.eye(columns)) / count
-        return cls(scores, count, means.mean(axis=0), doubt)
+        near = within(found)
+        doubt = (among(found, DRAWN_IN) + near / patches + DOUBT * np.eye(columns)) / count
+        return cls(scores, found.mean(axis=(0, 1)), doubt)
 
     def scored(self, patches: Doubles) -> Doubles:
         """(photos, statistics) of photos' patches (photos, patches, statistics)."""

@@ -1,4 +1,4 @@
-"""What is made up to judge fits: prints that are spread as they should be, and fits that miss as they should."""
+"""Prints that are made up to judge fits are spread as they should be, and fits that are made up miss as they should."""
 
 import numpy as np
 import pytest
@@ -67,25 +67,6 @@ def test_a_fit_that_has_the_mean_of_its_judges_is_told_less_than_by_chance() -> 
     assert chance.told(real, made + real.mean(axis=(0, 1)) - made.mean(axis=(0, 1)), 0)[0] < 0.4
     area, far = chance.told(real, made + 9, 0)
     assert (area, far > 1) == (1, True)
-
-
-def test_no_print_judges_a_fit_that_has_seen_it_and_the_fewer_are_among_the_more() -> None:
-    more = script("more_prints")
-    judges, known = more.held_out((list(range(20)), list(range(20, 39))))
-    assert (len(judges), len(known)) == (more.JUDGES, more.SIZES[-1])
-    assert not {*judges} & {*known}
-    assert known[: more.HALF] == list(range(20))
-
-
-def test_fits_are_compared_only_with_fits_of_the_same_deal() -> None:
-    fits = [
-        {"deal": deal, "prints": prints, "unseen": [[0.7, logistic, 0.2], [0.7, logistic, 0.4]]}
-        for deal, prints, logistic in ((1, 9, 0.9), (2, 9, 0.8), (1, 20, 0.8), (2, 20, 0.7), (3, 20, 0.1))
-    ]
-    rows = script("more_prints").fits_table(fits).splitlines()
-    assert rows[2] == "| 9 | 2 | 0.70 (0.00) | 0.85 (0.05) | 0.30 (0.00) |"
-    assert rows[5] == "| 20 less 9 | 2 | 0.00 (0.00) | -0.10 (0.00) | 0.00 (0.00) |"
-    assert rows[4] == "| 27 | 0 |  |  |  |"
 
 
 def test_a_row_says_what_both_kinds_of_made_up_prints_say_of_a_fit() -> None:
