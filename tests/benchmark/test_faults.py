@@ -14,7 +14,7 @@ from small_suites import PLAN, run, small_suite
 from benchmark.cli_make import told
 from benchmark.contestants import entry_of
 from benchmark.locking import locked
-from benchmark.store import SUMMARY, Part, plain, read_rows
+from benchmark.store import SUMMARY, Part, read_rows
 from benchmark.suite import SuiteError
 from degrade.console import FailureError, MisuseError
 from foxing import main
@@ -101,23 +101,6 @@ def test_a_suite_that_is_another_by_now_is_refused(tmp_path: Path, capsys: Conso
 def test_a_group_of_commands_alone_shows_its_help(capsys: Console) -> None:
     assert main(["benchmark"]) == 2
     assert capsys.readouterr().err.startswith("Usage: foxing benchmark [OPTIONS] COMMAND")
-
-
-def test_reading_rows_leaves_no_thread_that_could_abort_the_end_of_the_process(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    suite, out = small_suite(tmp_path).folder, tmp_path / "runs"
-    assert main(run(suite, out, "--model", "median", "--no-probe")) == 0
-    seen: list[dict[str, bool]] = []
-    real = pq.read_table
-
-    def read(file: object, **options: bool) -> object:
-        seen.append(options)
-        return real(file, **options)
-
-    monkeypatch.setattr(pq, "read_table", read)
-    assert plain(read_rows(out / "items.parquet")).num_rows
-    assert seen == [{"use_threads": False}]
 
 
 @pytest.mark.parametrize(
