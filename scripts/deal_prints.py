@@ -2,7 +2,8 @@
 
 The halves of fit_presets.py are one deal of 39 prints, by chance a kind or an unkind one. Here the prints are dealt out
 anew, and each half is fitted in the same way and judged by the other. FITS is what `fit_presets.py fit` wrote, for its
-emulator; what was fitted is kept there, and the same command goes on where it was broken off. About an hour on a core.
+emulator; what was fitted is kept there, and the same command goes on where it was broken off. About an hour and a half
+on a core (reckoned).
 
     python scripts/deal_prints.py measure DATA FITS docs/deals.json
     python scripts/deal_prints.py page docs/deals.json docs/realism.md

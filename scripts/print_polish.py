@@ -1,10 +1,10 @@
 """The last step of a fit: real photos tell what each knob does, and the knobs are turned by what is still wrong.
 
 The emulator has errors of its own, and a fit goes where they flatter it: what is left between photos that are really
-made and the prints that were fitted is several times what chance would leave. Here each knob is turned a little, all
-else drawn alike, photos are made again where their recipe changed, and measured: that is what the knob does, without
-any model. Then the likeliest turns are those that explain what is wrong, as prints vary, without turning far
-(a Gauss-Newton step under a normal prior); what is wrong is measured again, three times.
+made and the prints that were fitted is about three times what the mean of so few prints strays by itself. Here each
+knob is turned a little, all else drawn alike, photos are made again where their recipe changed, and measured: that is
+what the knob does, without any model. Then the likeliest turns are those that explain what is wrong, as prints vary,
+without turning far (a Gauss-Newton step under a normal prior); what is wrong is measured again, three times.
 """
 
 import re
