@@ -68,6 +68,10 @@ def test_the_command_in_the_card_makes_the_same_corpus(tmp_path: Path, monkeypat
         ("parquet rows.parquet", ["rows.parquet"]),
         ("hub user/name@main train", ["user/name@main", "--hub"]),
         ("tar a b.tar.gz", ["a b.tar.gz"]),
+        ("parquet data train, column thumb", ["data", "--column", "thumb"]),
+        ("hub me/photos test, column b", ["me/photos", "--hub", "--split", "test", "--column", "b"]),
+        ("parquet p.parquet, column thumb", ["p.parquet", "--column", "thumb"]),
+        ("folder a, column b", ["a, column b"]),
     ],
 )
 def test_a_source_is_typed_as_it_was_named(name: str, words: list[str]) -> None:

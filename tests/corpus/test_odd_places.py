@@ -9,7 +9,6 @@ from typer.testing import CliRunner
 
 from degrade.cli import app
 from degrade.console import FailureError, MisuseError
-from degrade.corpus.card_recipes import source_words
 from degrade.sources import NoSourceError, open_source
 
 pa = pytest.importorskip("pyarrow")
@@ -75,16 +74,3 @@ def test_a_corpus_of_one_column_is_not_taken_up_with_another(tmp_path: Path) -> 
     assert 'begun with source = "parquet data train", not "parquet data train, column thumb"' in str(run.exception)
     source = open_source(str(tmp_path / "data"), column="thumb")
     assert source.read("0.png") == picture(4)
-
-
-@pytest.mark.parametrize(
-    ("name", "words"),
-    [
-        ("parquet data train, column thumb", ["data", "--column", "thumb"]),
-        ("hub me/photos test, column b", ["me/photos", "--hub", "--split", "test", "--column", "b"]),
-        ("parquet p.parquet, column thumb", ["p.parquet", "--column", "thumb"]),
-        ("folder a, column b", ["a, column b"]),
-    ],
-)
-def test_a_source_with_a_column_of_its_own_is_typed_with_it(name: str, words: list[str]) -> None:
-    assert source_words(name) == words
